@@ -5,11 +5,12 @@ import { readIdentity, type PackageIdentity } from './vsix.ts';
 
 /**
  * `node publishing/publish.ts package.vsix`: publishes a private package to the Marketplace, and waits until it is
- * valid. `--share-with organization` then shares it; it can be given more than once, and an empty one counts for none.
- * `--public` publishes a public package, for everyone. The token is in MARKETPLACE_TOKEN: one of Microsoft Entra, or a
- * personal access token that is allowed to publish.
+ * validated. `--share-with organization` then shares it. It can be given more than once, and an empty value is ignored.
+ * `--public` publishes a public package, for everyone. The token is in MARKETPLACE_TOKEN: a Microsoft Entra token, or a
+ * personal access token with permission to publish.
  *
- * Node 24 runs this file as it is, so that a job with a token needs nothing but what this folder's lockfile names.
+ * Node 24 runs this file directly, so that a job with a token needs nothing except the packages in this folder's
+ * lockfile.
  */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -37,9 +38,9 @@ async function main(): Promise<void> {
 }
 
 /**
- * A package reaches everyone only when the command says so, and never without a repository.
+ * A package is published for everyone only if the command says so, and never without a repository.
  *
- * @throws Error when the package is for others than the command says.
+ * @throws Error if the command and the package have different audiences.
  */
 function checkAudience(vsix: string, { isPublic, hasRepository }: PackageIdentity, wanted: boolean): void {
   if (isPublic && !wanted) throw new Error(`${vsix} is public. To publish it for everyone, add --public.`);

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isValidArguments, type Tfx } from './tfx.ts';
 import type { PackageIdentity } from './vsix.ts';
 
-/** tfx itself waits as long for a public extension. */
+/** The same time that tfx itself waits for a public extension. */
 export const LONGEST_WAIT_MS = 20 * 60_000;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [2000, 15_000];
-/** How often in a row tfx may fail to say how far the validation is. */
+/** How many consecutive times tfx is allowed to fail to return the status. */
 const MOST_FAILURES = 3;
 
-/** Time, as the wait needs it. */
+/** The functions of a clock that the wait needs. */
 export interface Clock {
   readonly now: () => number;
   readonly pause: (ms: number) => Promise<unknown>;
@@ -19,8 +19,8 @@ const systemClock: Clock = { now: () => performance.now(), pause: (ms) => sleep(
 /**
  * Waits until the Marketplace has validated a version.
  *
- * @throws Error with the Marketplace's reason when the version is not valid, with tfx's when it fails several times in
- *   a row, and when the validation is not complete in time.
+ * @throws Error with the Marketplace's reason if the version is invalid, with the error of tfx if it fails several
+ * consecutive times, and if the validation is not complete in time.
  */
 export async function waitForValidation(
   tfx: Tfx,
@@ -57,7 +57,7 @@ interface Status {
   readonly message?: string;
 }
 
-/** @throws Error for anything but the JSON that tfx documents for this command. */
+/** @throws Error for anything except the JSON that tfx documents for this command. */
 async function readStatus(tfx: Tfx, args: readonly string[]): Promise<Status> {
   const output = await tfx(args);
   const status = ((): Partial<Status> => {

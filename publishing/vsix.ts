@@ -1,20 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { inflateRawSync } from 'node:zlib';
 
-/** What the manifest of a package says about it. */
+/** The identity in the manifest of a package. */
 export interface PackageIdentity {
   readonly publisher: string;
   readonly id: string;
   readonly version: string;
   /** Whether everyone can install it once it is published. */
   readonly isPublic: boolean;
-  /** Whether it names the repository that its links refer to. */
+  /** Whether it names the repository of its links. */
   readonly hasRepository: boolean;
 }
 
 const MANIFEST = 'extension.vsixmanifest';
 
-/** Reads the manifest of a package. @throws Error when the file is no package. */
+/** Reads the manifest of a package. @throws Error if the file is not a package. */
 export async function readIdentity(vsix: string): Promise<PackageIdentity> {
   const manifest = readEntry(await readFile(vsix), MANIFEST)?.toString('utf8') ?? '';
   const identity = /<Identity ([^>]*)>/.exec(manifest)?.[1] ?? '';
@@ -31,12 +31,12 @@ export async function readIdentity(vsix: string): Promise<PackageIdentity> {
   };
 }
 
-/** The end record, the entries and the files of a ZIP archive begin so (PKWARE's APPNOTE, 4.3). */
+/** The signatures of the end record and of a directory entry in a ZIP archive (PKWARE's APPNOTE, 4.3). */
 const [END, ENTRY] = [0x06054b50, 0x02014b50];
 
-/** One file of a ZIP archive; undefined when the archive has none of this name. */
+/** Returns one file of a ZIP archive, or `undefined` if the archive has no such file. */
 function readEntry(zip: Buffer, wanted: string): Buffer | undefined {
-  // Behind the end record there is a comment of 65,535 bytes at most.
+  // The end record is followed by a comment of at most 65,535 bytes.
   let end = zip.length - 22;
   while (end >= 0 && end > zip.length - 65_558 && zip.readUInt32LE(end) !== END) end -= 1;
   if (end < 0 || zip.readUInt32LE(end) !== END) return undefined;

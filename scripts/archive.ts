@@ -1,14 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import JSZip from 'jszip';
 
-/** The oldest time that a ZIP archive can hold. */
+/** The earliest time that a ZIP archive can store. */
 const NO_TIME = new Date(Date.UTC(1980, 0, 1));
-/** What a package begins with, by the convention of its format. */
+/** The first file of a package, by the convention of its format. */
 const FIRST = '[Content_Types].xml';
 
 /**
- * Writes an archive anew so that equal files give equal bytes: sorted, without folders, without the time of the day,
- * compressed by code that is the same everywhere. Anybody can then compare a package by its hash.
+ * Rewrites an archive so that equal files result in equal bytes: sorted, without folders, without the current time, and
+ * compressed by code that is the same everywhere. Anyone can then compare a package by its hash.
  */
 export async function makeReproducible(file: string): Promise<void> {
   const old = await JSZip.loadAsync(await readFile(file));

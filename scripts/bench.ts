@@ -20,17 +20,17 @@ import { ROOT } from './stage';
 
 const PAGE = path.join(ROOT, 'docs/performance.md');
 const HANDLERS: readonly Handler[] = ['Node20_1', 'Node24'];
-/** Below docs. */
+/** Relative to docs. */
 const PLOT = 'images/fleet.svg';
 /** Runs for each size of a fleet. */
 const FLEET_TIMES = 5;
-/** Pairs of a bare process and a measured one. */
+/** Pairs of a bare process and a measured process. */
 const PAIRS = 11;
 
 /**
- * `npm run bench`: measures what the packaged tasks cost to start and to run, beside a bare Node, and writes
- * docs/performance.md. `npm run bench -- --fleet`: what it costs to open many VMs. Nothing is judged here: the tests of
- * the limits compare counts.
+ * `npm run bench`: measures the costs to start and run the packaged tasks, compared with a bare Node, and writes
+ * docs/performance.md. `npm run bench -- --fleet`: measures the costs to open many VMs. This script judges nothing: the
+ * tests of the limits compare counts.
  */
 async function main(): Promise<void> {
   const workshop = mkdtempSync(path.join(os.tmpdir(), 'bench-'));
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** With `--fleet`: the costs of opening many VMs, and their plot. */
+/** With `--fleet`: measures the costs to open many VMs, and writes their plot. */
 async function measureFleets(unpacked: string): Promise<void> {
   const costs: FleetCost[] = [];
   for (const size of FLEET_SIZES) {

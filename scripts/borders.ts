@@ -1,7 +1,7 @@
 import { checkBorders, reachedByOneTask, unusedArrows } from './borders/check';
 import { ROOT } from './stage';
 
-/** `npm run borders`, a part of `npm run lint`: refuses imports that the table of parts does not allow. */
+/** `npm run borders`, a part of `npm run lint`: rejects imports that the table of parts does not allow. */
 async function main(): Promise<void> {
   const borders = await checkBorders(ROOT);
   const problems = [

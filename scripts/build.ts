@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { ROOT, stage } from './stage';
 
-/** `npm run build`: the extension as it will lie in the package, in dist/stage. */
+/** `npm run build`: writes the extension as it will be packed to dist/stage. */
 const folder = path.join(ROOT, 'dist/stage');
 stage(folder).then(
   ({ files }) => {

@@ -17,9 +17,9 @@ export interface ProgramFile {
 }
 
 /**
- * How esbuild puts a program together. `module` comes before `main`: only modules of that kind can be cut down to what
- * is used. The syntax is Node 16's, on which old agents fall back: there the program must get as far as the sentence
- * that says so.
+ * How esbuild bundles a program. `module` comes before `main`, because only ES modules can be reduced to the code that
+ * is used. The syntax is that of Node 16, to which old agents fall back: there, the program must at least reach the
+ * sentence that reports it.
  */
 export const PROGRAM = {
   bundle: true,
@@ -31,13 +31,13 @@ export const PROGRAM = {
   chunkNames: '[name]-[hash]',
   charset: 'utf8',
   legalComments: 'eof',
-  // The sign-in and pipeline libraries ask of each body whether it is a form; none is sent, and Node would load its whole
-  // `fetch` to answer.
+  // The sign-in and pipeline libraries check whether each body is a form. None is ever sent, and Node would load all of
+  // `fetch` for the check.
   define: { FormData: 'undefined' },
   plugins: [deferred],
 } satisfies BuildOptions;
 
-/** The second pass: esbuild splits programs of ES modules only, and Node loads those of CommonJS faster. */
+/** The second pass. esbuild only splits programs of ES modules, but Node loads CommonJS modules faster. */
 const COMMONJS = {
   format: 'cjs',
   platform: 'node',
@@ -49,12 +49,12 @@ const COMMONJS = {
 } as const;
 
 /**
- * Bundles one entry point into files of CommonJS that need nothing beside them: the entry itself, and what it imports
- * later or not in every run. They are minified, because an agent downloads every task of a job anew.
+ * Bundles one entry point into CommonJS files that need nothing else: the entry itself, and what it imports later or
+ * not in every run. They are minified, because an agent downloads every task of a job again.
  *
- * @param repository - Messages refer to its documents by their address; without one, to the Marketplace page.
- * @returns The files, that of the entry first.
- * @throws Error when esbuild warns, when a package is bundled twice, or when one is left outside.
+ * @param repository - Messages refer to its documents by their URL, or without it to the Marketplace page.
+ * @returns The files, with the entry first.
+ * @throws Error if esbuild warns, if a package is bundled twice, or if one is not bundled.
  */
 export async function bundle(
   root: string,
@@ -101,7 +101,10 @@ const filesOf = (outputs: Metafile['outputs'], entry: EntryPoint): readonly Prog
     .map(([target, output]) => ({ target, record: { outputs: { [target]: output } } }))
     .toSorted((one, other) => Number(other.target === entry.target) - Number(one.target === entry.target));
 
-/** What other stages of a task share with its main one: its files, because a copy would double the package. */
+/**
+ * The files that other programs of a task share with its main program, because a copy would double the size of the
+ * package.
+ */
 const MAIN = './index.js';
 export const externalTo = (entry: EntryPoint): string[] =>
   path.basename(entry.target) === path.basename(MAIN) ? [] : [MAIN];
@@ -111,7 +114,7 @@ async function describe(entry: EntryPoint, kind: 'error' | 'warning', messages: 
   return `${entry.source} does not bundle:\n${texts.join('\n')}`;
 }
 
-/** Throws with what was found, if anything was. */
+/** Throws an error with the findings if there are any. */
 export function refuse(sentence: string, findings: readonly string[]): void {
   if (findings.length > 0) throw new Error([`${sentence}:`, ...findings].join('\n  '));
 }

@@ -1,4 +1,4 @@
-/** The part of esbuild's metafile that is read here. Paths are relative to the repository, with slashes. */
+/** The part of esbuild's metafile that is used. Paths are relative to the repository, with slashes. */
 export interface BundleRecord {
   readonly outputs: Readonly<
     Record<
@@ -11,7 +11,7 @@ export interface BundleRecord {
   >;
 }
 
-/** An npm package of which at least one byte is in a bundle. */
+/** An npm package that contributes at least one byte to a bundle. */
 export interface BundledPackage {
   readonly name: string;
   /** `node_modules/jsonwebtoken/node_modules/semver` */
@@ -19,8 +19,8 @@ export interface BundledPackage {
 }
 
 /**
- * Packages that may be there twice, and why it does no harm. Everything else that is bundled twice is an
- * error: two copies mean two classes of the same name, and `instanceof` is false between them.
+ * Packages that are allowed to be bundled twice, with the reason why this is harmless. Any other package that is
+ * bundled twice is an error: two copies mean two classes with the same name, and `instanceof` is false between them.
  */
 const ACCEPTED_TWICE: Readonly<Record<string, string>> = {
   semver: 'task-lib requires version 5 and jsonwebtoken version 7; both only compare strings',
@@ -29,7 +29,7 @@ const ACCEPTED_TWICE: Readonly<Record<string, string>> = {
 const PACKAGE_FOLDER = /^(?:.*\/)?node_modules\/(@[^/]+\/[^/]+|[^/]+)(?=\/)/;
 const BUILD_FOLDER = /\/(?:esm|commonjs|cjs|mjs)\/index\.[cm]?js$/;
 
-/** The packages whose code really is in the bundle, by name; what was shaken off does not count. */
+/** Returns the packages with code in the bundle, by name. Removed code does not count. */
 export function bundledPackages(record: BundleRecord): BundledPackage[] {
   const found = new Map<string, BundledPackage>();
   for (const file of bundledModules(record)) {
@@ -39,7 +39,7 @@ export function bundledPackages(record: BundleRecord): BundledPackage[] {
   return [...found.values()].sort((a, b) => a.folder.localeCompare(b.folder, 'en'));
 }
 
-/** The files whose code really is in the bundle, this project's own and those of packages. */
+/** Returns the files with code in the bundle, of this project and of packages. */
 export function bundledModules(record: BundleRecord): string[] {
   return bundledFiles(record)
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
@@ -47,9 +47,9 @@ export function bundledModules(record: BundleRecord): string[] {
 }
 
 /**
- * Names every package that is in the bundle twice: from two folders, or as two builds (ES modules and
- * CommonJS) of one folder. Packages share state files between their builds on purpose, so that only the
- * index file tells a second copy.
+ * Names every package that is bundled twice: from two folders, or as two builds (ES modules and CommonJS) of one
+ * folder. Packages share state files between their builds on purpose, so that only the index file indicates a second
+ * copy.
  */
 export function findDuplicates(record: BundleRecord): string[] {
   const copies = new Map<string, Set<string>>();
@@ -68,7 +68,7 @@ export function findDuplicates(record: BundleRecord): string[] {
     .map(([name, places]) => `${name}: ${[...places].sort().join(', ')}`);
 }
 
-/** Modules that the bundle expects to find beside it at run time; Node's own are not among them. */
+/** Returns the modules that the bundle requires at run time, except for Node's own. */
 export function findExternals(record: BundleRecord, builtins: readonly string[]): string[] {
   const imports = Object.values(record.outputs).flatMap((output) => output.imports);
   const names = imports

@@ -3,16 +3,16 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 
 /**
- * Packages that another one loads as soon as it is loaded, and that most runs never use: the signing of assertions,
- * which only a connection with a certificate needs, and what speaks to a proxy.
+ * Packages that another one loads immediately, but that most runs never use: the signing of assertions, which only a
+ * connection with a certificate needs, and the connection to a proxy.
  */
 const SELDOM_USED = ['jsonwebtoken', 'http-proxy-agent', 'https-proxy-agent'];
 
 const NAMESPACE = 'deferred';
 
 /**
- * Runs packages of CommonJS when something of them is used for the first time, and not when they are imported. Whoever
- * imports such a package gets an object with its names, each of which loads the package when it is read.
+ * Loads CommonJS packages when one of their exports is used for the first time, instead of when they are imported. An
+ * import of such a package returns an object with its names, each of which loads the package when it is read.
  */
 export const deferred: Plugin = {
   name: NAMESPACE,

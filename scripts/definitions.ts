@@ -10,7 +10,7 @@ import { SOURCES, type Source } from './definitions/sources';
 const FOLDER = path.resolve(__dirname, '../test/definitions');
 
 /**
- * `npm run definitions`: writes test/definitions anew, out of the clients that Microsoft has made of its published
+ * `npm run definitions`: rewrites test/definitions from the clients that Microsoft generates from its published
  * definitions. It downloads them from the registry, and installs nothing.
  */
 function main(): void {
@@ -28,7 +28,7 @@ function main(): void {
   }
 }
 
-/** Unpacks a release. @returns its folder */
+/** Downloads and unpacks a release. @returns its folder */
 function download({ package: name }: Source, folder: string): string {
   const own = mkdtempSync(path.join(folder, 'client-'));
   const packed = execFileSync('npm', ['pack', name, '--silent', '--pack-destination', own], {
@@ -59,7 +59,7 @@ function toFile(source: Source, folder: string): object {
   };
 }
 
-/** Bodies of errors are Azure Resource Manager's own, and are not compared. */
+/** Error bodies belong to Azure Resource Manager itself, and are not compared. */
 const bodiesOf = ({ requestBody, responses }: Operation): readonly Mapper[] => [
   ...(requestBody?.mapper ? [requestBody.mapper] : []),
   ...Object.entries(responses).flatMap(([status, { bodyMapper }]) =>

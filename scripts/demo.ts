@@ -7,7 +7,7 @@ import { SCENES, TASKS, type TaskName } from './demo/scenes';
 const OPENING =
   'The packaged tasks, started as an agent starts them, against a simulated Azure on this machine. Nothing is sent to the internet: each step of JitOpenPorts also has ipEchoUrls, with address services of the simulation. Log lines about the simulated hosts and their certificates are left out.';
 
-/** `npm start`: shows what the packaged tasks do. Fails when a scene does not end as expected. */
+/** `npm start`: shows what the packaged tasks do. It fails if a scene does not end as expected. */
 async function main(): Promise<void> {
   console.log(`\n${wrap(OPENING).join('\n')}`);
   const start = async (name: TaskName) =>

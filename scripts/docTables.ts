@@ -21,20 +21,20 @@ interface DocumentedInput {
   readonly helpMarkDown: string;
 }
 
-/** Every documented task: its name, how the documents name its step, and the file of its role. */
+/** Every documented task: its name, the name of its step in the documents, and the file of its role. */
 export const DOCUMENTED = [
   { task: 'JitOpenPorts', step: 'jit', role: 'docs/roles/jit-open-ports.json' },
   { task: 'JitConfigurePolicy', step: 'policy', role: 'docs/roles/jit-configure-policy.json' },
   { task: 'JitReport', step: 'report', role: 'docs/roles/jit-report.json' },
 ] as const;
 
-/** Reads the task.json of a task of the repository. */
+/** Reads the task.json of a task in the repository. */
 export const readTask = (root: string, task: string): DocumentedTask =>
   JSON.parse(
     readFileSync(path.join(root, 'tasks', task, `${task}V1`, 'task.json'), 'utf8'),
   ) as DocumentedTask;
 
-/** An item for each input, by the names that YAML uses: its default, the values that it can have, and its help. */
+/** Returns an item for each input with its names in YAML: the default, the possible values, and the help. */
 export function inputsList({ inputs }: DocumentedTask): readonly string[] {
   return inputs.flatMap((input) => [
     '',
@@ -44,14 +44,14 @@ export function inputsList({ inputs }: DocumentedTask): readonly string[] {
   ]);
 }
 
-/** An item for each output, as later steps write it when the step has this name. */
+/** Returns an item for each output, in the form that later steps use if the step has this name. */
 export const outputsList = ({ outputVariables }: DocumentedTask, step: string): readonly string[] =>
   outputVariables.flatMap(({ name, description }) => [
     '',
     `- ${bold(`$(${step}.${name})`)}: ${fromDocs(description)}`,
   ]);
 
-/** A short table of the inputs of `JitOpenPorts@1`. @throws Error for an input that has no sentence. */
+/** Returns a short table of the inputs of `JitOpenPorts@1`. @throws Error for an input without a sentence. */
 export const shortInputs = ({ inputs }: DocumentedTask): readonly string[] =>
   table(
     ['Input', 'Default', 'What it does'],
@@ -66,24 +66,24 @@ export const shortInputs = ({ inputs }: DocumentedTask): readonly string[] =>
     }),
   );
 
-/** A table of all codes, with what to do. */
+/** Returns a table of all codes, with their resolutions. */
 export const shortCodes = (): readonly string[] =>
   table(
     ['Code', 'What it means', 'What to do'],
     CODES.map((one) => [one, ...SHORT_CODES[one]]),
   );
 
-/** A role as a block of JSON. */
+/** Returns a role as a JSON block. */
 export const roleBlock = (root: string, role: string): readonly string[] => [
   '```json',
   readFileSync(path.join(root, role), 'utf8').trim(),
   '```',
 ];
 
-/** A file of the documents, and what each of its marked parts holds. */
+/** The documents, with the content of each of their generated parts. */
 export type GeneratedParts = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
-/** What `npm run docs` writes out of the task.json files, the roles and the codes. */
+/** Returns what `npm run docs` generates from the task.json files, the roles, and the codes. */
 export function generatedParts(root: string): GeneratedParts {
   const open = readTask(root, 'JitOpenPorts');
   return {
@@ -105,7 +105,7 @@ export function generatedParts(root: string): GeneratedParts {
   };
 }
 
-/** A document with its generated parts. @throws Error when it lacks one. */
+/** Returns a document with its generated parts. @throws Error if one is missing. */
 export async function withGeneratedParts(
   file: string,
   text: string,
@@ -130,7 +130,7 @@ function valuesOf({ type, options }: DocumentedInput): readonly string[] {
   return values.length === 0 ? [] : [`one of ${values.map(code).join(', ')}`];
 }
 
-/** A help has links relative to the root of the repository; the documents are in `docs`. */
+/** Links in a help text are relative to the root of the repository, but the documents are in `docs`. */
 const fromDocs = (help: string): string => help.replaceAll('](docs/', '](');
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {

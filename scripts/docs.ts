@@ -8,9 +8,9 @@ import { replaceMarkedPart } from './markedPart';
 import { ROOT } from './stage';
 
 /**
- * `npm run docs`: writes the generated parts of the documents: inputs, outputs, roles and codes out of the task.json
- * files, docs/roles and the table of codes; in docs/architecture.md the picture and the table of parts, out of the
- * imports; in docs/fidelity.md the list of assumptions.
+ * `npm run docs`: writes the generated parts of the documents. These are the inputs, outputs, roles, and codes from the
+ * task.json files, docs/roles, and the table of codes, the diagram and the table of parts in docs/architecture.md from
+ * the imports, and the list of assumptions in docs/fidelity.md.
  */
 async function main(): Promise<void> {
   for (const [file, parts] of Object.entries(generatedParts(ROOT))) {

@@ -1,14 +1,14 @@
 import { fileAddress, type Repository } from './repository';
 
-/** The texts of a task.json that may hold links. */
+/** The texts of a task.json that can contain links. */
 interface Helpful {
   readonly helpMarkDown?: string;
   readonly inputs?: readonly { readonly helpMarkDown?: string }[];
 }
 
 /**
- * Makes the links in a task's help work in the editors of Azure DevOps, where only complete addresses do; in the
- * source they are relative to the root of the repository. Without a repository they are left out.
+ * Makes the links in a task's help work in the editors of Azure DevOps, which only support absolute URLs. In the
+ * source, they are relative to the root of the repository. Without a repository, they are omitted.
  */
 export function withHelpLinks<T extends object>(definition: T, repository: Repository | undefined): T {
   const { helpMarkDown, inputs } = definition as Helpful;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { findIcons, renderIcon } from './icons/icons';
 import { ROOT } from './stage';
 
-/** `npm run icons`: makes the PNG of every icon anew, out of the SVG beside it. */
+/** `npm run icons`: renders the PNG of every icon again, from the SVG next to it. */
 async function main(): Promise<void> {
   for (const { svg, png, size } of findIcons(ROOT)) {
     const picture = await renderIcon(await readFile(path.join(ROOT, svg)), size);

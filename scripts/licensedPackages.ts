@@ -2,17 +2,17 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BundledPackage } from './bundledPackages';
 
-/** A bundled package with what its own package.json says of it. */
+/** A bundled package with the values in its own package.json. */
 export interface LicensedPackage extends BundledPackage {
   readonly version: string;
-  /** SPDX id: `MIT`. */
+  /** SPDX ID: `MIT`. */
   readonly license: string;
 }
 
 /**
- * Reads version and licence of every package, each folder once, in the order of their folders.
+ * Reads the version and license of every package, each folder once, in the order of their folders.
  *
- * @throws Error for a package without a licence, since it may then not be distributed.
+ * @throws Error for a package without a license, because it is then not allowed to be distributed.
  */
 export async function readLicences(
   root: string,

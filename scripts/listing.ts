@@ -8,9 +8,9 @@ import { readPictures } from './listing/pictures';
 import { ROOT, stage } from './stage';
 
 /**
- * `npm run listing`: writes dist/listing.html, which shows the extension's page about as the Marketplace would, out of
- * the files that would be packed, and counts its links. Fails for a broken link and for a missing image.
- * `-- --repository https://github.com/owner/name` shows the page of a package that names this repository.
+ * `npm run listing`: writes dist/listing.html, which shows the extension's page similar to the Marketplace, from the
+ * files that would be packed, and counts its links. It fails for a broken link or a missing image. `-- --repository
+ * https://github.com/owner/name` shows the page of a package that names this repository.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { repository: { type: 'string' } } });

@@ -2,7 +2,7 @@ import { systemClock } from '../tasks/shared/host/clock';
 import { live } from './live/main';
 import { parseOptions, USAGE } from './live/options';
 
-/** `npm run live`: settles facts about the real Azure by experiment. It is never run by any other script. */
+/** `npm run live`: confirms facts about the real Azure by experiments. No other script runs it. */
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
   if (args.length === 0 || args.includes('--help')) {

@@ -7,8 +7,8 @@ import { CASES, runCase } from '../test/support/live/matrix';
 const SAMPLE = path.resolve(__dirname, '../docs/fidelity-sample.md');
 
 /**
- * `npm run live:matrix`: what the live kit finds out in each setting of the simulated Azure. It writes the sample of a
- * report anew as well.
+ * `npm run live:matrix`: tests what the live kit finds out with each setting of the simulated Azure. It also rewrites
+ * the sample report.
  */
 async function main(): Promise<void> {
   let wrong = 0;

@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 
 /**
- * A Markdown page with new lines between `<!-- name -->` and `<!-- end of name -->`, formatted.
+ * Returns a Markdown page with new lines between `<!-- name -->` and `<!-- end of name -->`, formatted.
  *
- * @param page - Its path, which says how it is formatted.
- * @throws Error when the page has no such part.
+ * @param page - Its path, which determines the formatting.
+ * @throws Error if the page has no such part.
  */
 export async function withMarkedPart(
   page: string,
@@ -21,7 +21,7 @@ export async function withMarkedPart(
   return format(changed, { ...(await resolveConfig(page)), parser: 'markdown' });
 }
 
-/** Replaces the part of a page in its file. @throws Error when the page has no such part. */
+/** Replaces the part of a page in its file. @throws Error if the page has no such part. */
 export async function replaceMarkedPart(page: string, name: string, lines: readonly string[]): Promise<void> {
   writeFileSync(page, await withMarkedPart(page, readFileSync(page, 'utf8'), name, lines));
 }

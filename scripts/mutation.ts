@@ -6,15 +6,16 @@ import { MUTATED_PARTS, type MutatedPart } from './mutation/parts';
 import { SURVIVORS } from './mutation/survivors';
 import { ROOT } from './stage';
 
-/** How many of the mutants of a part must die, in percent. */
+/** The minimum percentage of mutants of a part that must die. */
 const LEAST = 92;
 
-/** Two processes, unless the machine has other things to do. */
+/** Two processes, unless the machine has other work. */
 const CONCURRENCY = Number(process.env['MUTATION_PROCESSES'] ?? 2);
 
 /**
- * `npm run mutation`: changes the code in small ways, one at a time, and runs the tests that reach the change. What no
- * test notices lives, and must be in the list of explanations. `-- closing` runs one part, `-- file.ts` one file of a part.
+ * `npm run mutation`: changes the code in small steps, one at a time, and runs the tests that reach the change. A
+ * mutant that no test detects survives, and must be in the list of explanations. `-- closing` runs one part, `--
+ * file.ts` one file of a part.
  */
 async function main(): Promise<void> {
   process.chdir(ROOT);
@@ -37,7 +38,10 @@ async function main(): Promise<void> {
   if (problems.length > 0) process.exitCode = 1;
 }
 
-/** The parts of these names, or those with only the files of these names; without a name all. */
+/**
+ * Returns the parts with these names, or those with the named files, reduced to these. Without names, returns all
+ * parts.
+ */
 function chosen(names: readonly string[]): readonly MutatedPart[] {
   if (names.length === 0) return MUTATED_PARTS;
   return names.map((name) => {
@@ -54,7 +58,7 @@ function chosen(names: readonly string[]): readonly MutatedPart[] {
 
 async function mutate({ files, tests }: MutatedPart): Promise<readonly TestedMutant[]> {
   const { Stryker } = await import('@stryker-mutator/core');
-  // Stryker's levels are an enum that is only in its types.
+  // Stryker's log levels are an enum that only exists in its types.
   const options: unknown = {
     mutate: [...files],
     testRunner: 'mocha',
@@ -67,7 +71,7 @@ async function mutate({ files, tests }: MutatedPart): Promise<readonly TestedMut
     concurrency: CONCURRENCY,
     tempDirName: 'dist/mutation',
     ignorePatterns: ['/dist', '/docs', '/images', '/publishing', '/.windows'],
-    // On a busy machine a slow test is no sign of death: endless loops are stopped by their count.
+    // On a busy machine, a slow test does not mean that the mutant died. Endless loops are stopped by their count.
     timeoutMS: 60_000,
     disableTypeChecks: false,
     reporters: ['progress-append-only'],

@@ -5,9 +5,9 @@ import type { LicensedPackage } from './licensedPackages';
 const RULE = '-'.repeat(80);
 
 /**
- * The text of ThirdPartyNotices.txt: name, version and licence of every package in the bundles, once.
+ * Returns the text of ThirdPartyNotices.txt: the name, version, and license of every package in the bundles, each once.
  *
- * @throws Error for a package that has no licence file, since it may then not be distributed like this.
+ * @throws Error for a package without a license file, because it is then not allowed to be distributed like this.
  */
 export async function formatNotices(root: string, packages: readonly LicensedPackage[]): Promise<string> {
   const unique = new Map(packages.map((entry) => [entry.folder, entry]));

@@ -7,29 +7,29 @@ import { createVsix } from './tfx';
 import type { Variant } from './variant';
 import { checkVsix } from './vsix';
 
-/** A package that was made and checked. */
+/** A package that was built and checked. */
 export interface Packed {
-  /** Where it is: `<id>-<version>.vsix`. */
+  /** Its path: `<id>-<version>.vsix`. */
   readonly vsix: string;
-  /** The bill of materials, which is in the package as well. */
+  /** The software bill of materials, which is also in the package. */
   readonly sbom: string;
   readonly bytes: number;
-  /** How many files were packed, the manifests not counted. */
+  /** The number of packed files, without the manifests. */
   readonly files: number;
   /** Whether everyone can install it once it is published. */
   readonly isPublic: boolean;
 }
 
-/** Where `npm run package` and `npm run package:dev` leave their package. */
+/** Returns the folder where `npm run package` and `npm run package:dev` write their package. */
 export function packageFolder(dev: boolean): string {
   return path.join(ROOT, dev ? 'dist/dev' : 'dist');
 }
 
 /**
- * Packs the extension into a folder, with the staged files beside the package.
+ * Packs the extension into a folder, with the staged files next to the package.
  *
- * @throws Error when something does not build, when a link or an image of the listing is broken, when tfx warns, or
- *   when the package is not as it should be.
+ * @throws Error if something does not build, if a link or an image of the listing is broken, if tfx warns, or if the
+ * package has unexpected content.
  */
 export async function pack(folder: string, variant: Variant = {}): Promise<Packed> {
   const stageFolder = path.join(folder, 'stage');

@@ -7,7 +7,7 @@ import { pack, packageFolder } from './pack';
 import { HOW_TO_NAME_ONE } from './repository';
 import { ROOT } from './stage';
 
-/** A line as `sha256sum --check` reads it. */
+/** Returns a line in the format of `sha256sum --check`. */
 async function formatSum(file: string): Promise<string> {
   const hash = createHash('sha256')
     .update(await readFile(file))
@@ -16,10 +16,11 @@ async function formatSum(file: string): Promise<string> {
 }
 
 /**
- * `npm run package`: one checked .vsix in dist/, with its bill of materials and the hashes of both. `npm run package:dev` packs the private
- * channel into dist/dev/. `-- --public` fails where the package cannot be public; without it, a package that names no
- * repository is private. `-- --publisher name` packs under that publisher; an empty name means the one in
- * vss-extension.json. Everything is made in a temporary folder, so that a failure leaves no package behind.
+ * `npm run package`: builds one checked .vsix in dist/, with its software bill of materials and the hashes of both.
+ * `npm run package:dev` packs the private channel into dist/dev/. `-- --public` fails if the package cannot be public.
+ * Without it, a package that names no repository is private. `-- --publisher name` packs under that publisher, and an
+ * empty name means the one in vss-extension.json. Everything is built in a temporary folder, so that a failure leaves
+ * no package.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({

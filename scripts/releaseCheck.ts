@@ -3,7 +3,7 @@ import path from 'node:path';
 import { findReleaseProblems } from './releaseProblems';
 import { ROOT } from './stage';
 
-/** `npm run release:check -- v1.0.0`: fails when this tag must not be published, and says why. */
+/** `npm run release:check -- v1.0.0`: fails if this tag must not be published, and gives the reason. */
 async function main(): Promise<void> {
   const [tag = ''] = process.argv.slice(2);
   const read = (file: string): Promise<string> => readFile(path.join(ROOT, file), 'utf8');

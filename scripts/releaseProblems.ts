@@ -1,9 +1,9 @@
 import { findRepository, HOW_TO_NAME_ONE } from './repository';
 import { parseVersion } from './version';
 
-/** What a release is made of. */
+/** The content of a release. */
 export interface Release {
-  /** `v1.0.0`, or as Git names it in full: `refs/tags/v1.0.0`. */
+  /** `v1.0.0`, or the full name in Git: `refs/tags/v1.0.0`. */
   readonly tag: string;
   readonly packageJson: Readonly<Record<string, unknown>>;
   /** The text of CHANGELOG.md. */
@@ -11,9 +11,9 @@ export interface Release {
 }
 
 /**
- * Says why a tag must not be published.
+ * Returns why a tag must not be published.
  *
- * @returns A sentence for each reason; empty when the release may go out.
+ * @returns A sentence for each reason, and nothing if the release can be published.
  */
 export function findReleaseProblems({ tag, packageJson, changelog }: Release): string[] {
   const version = parseVersion(packageJson).text;
@@ -36,7 +36,7 @@ export function findReleaseProblems({ tag, packageJson, changelog }: Release): s
   return problems;
 }
 
-/** The text below `## [1.0.0] - 2026-01-31`; undefined when there is no such heading with a date. */
+/** Returns the text below `## [1.0.0] - 2026-01-31`, or `undefined` if there is no such heading with a date. */
 function changelogSection(changelog: string, version: string): string | undefined {
   const sections = changelog.split(/^## /m).slice(1);
   const found = sections.find((section) => section.startsWith(`[${version}] - `));

@@ -12,14 +12,17 @@ import { ROOT } from './stage';
 
 const AT_ONCE = 6;
 
-/** What became of a check: its cell, and what is wrong with it. */
+/** The result of a check: its cell, and its problems. */
 interface Outcome {
   readonly check: Check;
   readonly cell: string;
   readonly complaints: readonly string[];
 }
 
-/** `npm run reliability`: tries every trouble with every call, writes docs/reliability.md, fails when a promise broke. */
+/**
+ * `npm run reliability`: tries every problem with every call, writes docs/reliability.md, and fails if a promise is
+ * broken.
+ */
 async function main(): Promise<void> {
   const tables: Table[] = [];
   let count = 0;

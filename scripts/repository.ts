@@ -1,24 +1,24 @@
 import { parseVersion } from './version';
 
-/** A repository at the tag of a release: links into it show the files of that release. */
+/** A repository at the tag of a release. Links into it show the files of that release. */
 export interface Repository {
-  /** As people open it, such as `https://github.com/owner/name`. */
+  /** Its page, such as `https://github.com/owner/name`. */
   readonly url: string;
   /** `v1.2.3` */
   readonly tag: string;
 }
 
-/** What to say when a package needs a repository and package.json names none. */
+/** The message if a package needs a repository, but package.json names none. */
 export const HOW_TO_NAME_ONE =
   'Name it: npm pkg set repository.type=git repository.url=https://github.com/your-name/your-repository';
 
 /**
- * The repository that package.json names in its field `repository`, as npm defines it:
- * `{"type": "git", "url": "git+https://github.com/owner/name.git"}`.
+ * Returns the repository in the field `repository` of package.json, as npm defines it: `{"type": "git", "url":
+ * "git+https://github.com/owner/name.git"}`.
  *
- * @param url - Takes the place of the one in package.json.
- * @returns undefined when none is named.
- * @throws Error for an address that is not https.
+ * @param url - Replaces the one in package.json.
+ * @returns undefined if none is named.
+ * @throws Error for a URL that is not HTTPS.
  */
 export function findRepository(
   packageJson: Readonly<Record<string, unknown>>,
@@ -33,7 +33,7 @@ export function findRepository(
 }
 
 /**
- * The address at which people read a file of the repository.
+ * Returns the URL at which people read a file of the repository.
  *
  * @param target - The file, relative to the root, with the anchor of a heading if there is one.
  */
@@ -46,9 +46,10 @@ export function fileAddress({ url, tag }: Repository, target: string): string {
 }
 
 /**
- * What the manifest says about the repository: links, the place for questions, and on GitHub the badge of the build.
+ * Returns the values in the manifest about the repository: links, the place for questions, and on GitHub the badge of
+ * the build.
  *
- * @returns A part of the manifest; empty without a repository, so that no link is broken.
+ * @returns A part of the manifest, which is empty without a repository, so that no link is broken.
  */
 export function repositoryLinks(repository: Repository | undefined): object {
   if (repository === undefined) return {};
@@ -72,8 +73,8 @@ export function repositoryLinks(repository: Repository | undefined): object {
 }
 
 /**
- * The badge of the workflow. GitHub serves one itself, but github.com is not among the services whose badges the
- * Marketplace documents as supported; img.shields.io is.
+ * The badge of the workflow. GitHub itself provides one, but github.com is not among the badge services that the
+ * Marketplace documents as supported, and img.shields.io is.
  * (https://learn.microsoft.com/azure/devops/extend/develop/manifest#supported-badge-services)
  */
 function buildBadge(url: string): object {

@@ -2,7 +2,7 @@ import { Enums, Models, Serialize, Spec, SPDX } from '@cyclonedx/cyclonedx-libra
 import { createHash } from 'node:crypto';
 import type { LicensedPackage } from './licensedPackages';
 
-/** A program of the extension, and what is really in it. */
+/** A program of the extension, with its actual content. */
 export interface Program {
   /** Relative to the package: `tasks/JitOpenPorts/JitOpenPortsV1/index.js`. */
   readonly target: string;
@@ -11,10 +11,11 @@ export interface Program {
 }
 
 /**
- * The bill of materials as CycloneDX 1.6 JSON (https://cyclonedx.org/docs/1.6/json/): every program with its hash,
- * and every package in it. It has neither a time nor a serial number, so that equal packages have equal bills.
+ * Returns the software bill of materials as CycloneDX 1.6 JSON (https://cyclonedx.org/docs/1.6/json/): every program
+ * with its hash, and every package in it. It has neither a time nor a serial number, so that equal packages have equal
+ * bills.
  *
- * @throws Error when a licence is no SPDX id.
+ * @throws Error if a license is not an SPDX ID.
  */
 export function formatSbom(extension: { id: string; version: string }, programs: readonly Program[]): string {
   const bom = new Models.Bom();
@@ -56,7 +57,7 @@ function toLibrary({ name, version, license, folder }: LicensedPackage): Models.
   return new Models.Component(Enums.ComponentType.Library, own, {
     bomRef: `${name}@${version}`,
     version,
-    // The specification of package URLs, npm: the @ of the scope is encoded.
+    // By the specification of package URLs for npm, the @ of the scope is encoded.
     purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
     licenses: new Models.LicenseRepository([new Models.SpdxLicense(license)]),
     ...(group !== undefined && { group }),

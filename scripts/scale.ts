@@ -10,8 +10,8 @@ import { createMeter } from './bench/meter';
 import { replaceMarkedPart } from './markedPart';
 
 /**
- * `npm run scale`: runs the packaged JitReport over subscriptions of several sizes, and writes what it took into
- * docs/report.md. What counts are the ratios: the machine is another one each time.
+ * `npm run scale`: runs the packaged JitReport for subscriptions of several sizes, and writes the costs to
+ * docs/report.md. Only the ratios are comparable, because the machine is different each time.
  */
 const PAGE = path.resolve(__dirname, '../docs/report.md');
 const PAGE_SIZE = 500;

@@ -10,7 +10,7 @@ import { ROOT } from './stage';
 
 /**
  * `npm run screenshots`: runs the packaged tasks against the simulated Azure, and takes the pictures of the listing
- * anew in headless Chromium. Notes what they were made of, so that a test can tell when they are out of date.
+ * again in headless Chromium. It records their sources, so that a test can detect when they are outdated.
  */
 async function main(): Promise<void> {
   const sources: Record<string, Source> = {};

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { simulateRuns, type Tally } from '../test/support/parallelRuns';
 import { replaceMarkedPart } from './markedPart';
 
-/** Runs the simulation of many jobs at one port, and writes its table into docs/sharing.md. */
+/** Runs the simulation of many jobs that use one port, and writes its table to docs/sharing.md. */
 const PAGE = path.resolve(__dirname, '../docs/sharing.md');
 const JOBS = 20;
 const SEEDS = [1, 2, 3, 4, 5];

@@ -1,6 +1,6 @@
 import type { Code } from '../tasks/shared/core/codes';
 
-/** What each code means and what to do, in a line, for the Marketplace page. */
+/** The meaning and the resolution of each code in one line, for the Marketplace page. */
 export const SHORT_CODES: Readonly<Record<Code, readonly [meaning: string, resolution: string]>> = {
   JIT101: ['One or more inputs are wrong.', 'Correct every input that the message lists.'],
   JIT102: ["The agent's Node is too old.", 'Update the agent, or the system that it runs on.'],

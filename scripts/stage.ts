@@ -15,14 +15,14 @@ import type { Manifest, Variant } from './variant';
 import { makeWebPage, WEB_PAGES } from './webPages';
 import { parseVersion, withTaskVersion } from './version';
 
-/** The repository. */
+/** The root of the repository. */
 export const ROOT = path.resolve(__dirname, '..');
 
 const NOTICES = 'ThirdPartyNotices.txt';
-/** The bill of materials, by the name that CycloneDX gives to its files. */
+/** The software bill of materials, with the file name by the convention of CycloneDX. */
 export const SBOM = 'sbom.cdx.json';
 
-/** A folder with everything that a package holds. */
+/** A folder with everything in a package. */
 export interface Staged {
   readonly files: readonly string[];
   readonly repository: Repository | undefined;
@@ -30,12 +30,12 @@ export interface Staged {
 }
 
 /**
- * Lays the whole extension out in a folder, as it will lie in the package: bundles, task.json files with their
- * version, icons, screenshots, manifest, the listing made of docs/marketplace.md, LICENSE, notices and bill of materials. What
- * was in the folder before is removed. Publisher, ids and names are those of the variant.
+ * Writes the entire extension to a folder, as it will be packed: bundles, task.json files with their version, icons,
+ * screenshots, manifest, the listing from docs/marketplace.md, LICENSE, notices, and software bill of materials. Any
+ * previous content of the folder is removed. Publisher, IDs, and names are those of the variant.
  *
- * @returns The files of the package, relative and sorted; the manifest is not among them. And the repository that the
- *   package refers to.
+ * @returns The files of the package, relative and sorted, without the manifest, and the repository that the package
+ * refers to.
  */
 export async function stage(folder: string, variant: Variant = {}): Promise<Staged> {
   await rm(folder, { recursive: true, force: true });
@@ -101,7 +101,7 @@ async function stageTask(task: Task, folder: string): Promise<void> {
   await mkdir(target, { recursive: true });
   await cp(path.join(ROOT, task.folder, 'icon.png'), path.join(target, 'icon.png'));
   await writeJson(path.join(target, 'task.json'), task.definition);
-  // Node looks in the folders above for what kind of modules these are, and finds whatever an agent's machine has there.
+  // Node searches the parent folders for the module type, and would use whatever an agent's machine has there.
   await writeJson(path.join(target, 'package.json'), { type: 'commonjs' });
 }
 

@@ -9,8 +9,8 @@ import { recordRuns } from './screenshots/runs';
 const PORT = 8118;
 
 /**
- * `npm run tab`: runs the packaged tasks against the simulated Azure, and shows what they attached in the pages of the
- * package, in a host of our own on this machine, for any browser. Ends with Ctrl-C.
+ * `npm run tab`: runs the packaged tasks against the simulated Azure, and shows what they attached on the pages of the
+ * package, in a local host page for any browser. Ctrl-C stops it.
  */
 async function main(): Promise<void> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'tab-'));

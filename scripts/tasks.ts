@@ -14,14 +14,14 @@ export interface TaskDefinition {
 
 type Handlers = Readonly<Record<string, { readonly target: string }>>;
 
-/** One major version of a task, as it lies in the repository and in the package. */
+/** One major version of a task, in the repository and in the package. */
 export interface Task {
   /** Relative, with slashes: `tasks/JitOpenPorts/JitOpenPortsV1`. */
   readonly folder: string;
   readonly definition: TaskDefinition;
 }
 
-/** A program of a task: the TypeScript that it is made of, and the file that the agent starts. */
+/** A program of a task: its TypeScript source, and the file that the agent starts. */
 export interface EntryPoint {
   /** Relative to the repository: `tasks/JitOpenPorts/JitOpenPortsV1/src/index.ts`. */
   readonly source: string;
@@ -29,7 +29,7 @@ export interface EntryPoint {
   readonly target: string;
 }
 
-/** Finds every `tasks/<Name>/<Name>V<major>` that holds a task.json, in the order of their names. */
+/** Finds every `tasks/<Name>/<Name>V<major>` with a task.json, sorted by name. */
 export async function findTasks(root: string): Promise<Task[]> {
   const names = (await foldersIn(path.join(root, 'tasks'))).filter((name) => name !== 'shared');
   const tasks: Task[] = [];
@@ -43,7 +43,7 @@ export async function findTasks(root: string): Promise<Task[]> {
   return tasks;
 }
 
-/** Every file that a handler of the task starts, once: `x.js` is made of `src/x.ts`. */
+/** Returns every file that a handler of the task starts, each once: `x.js` is built from `src/x.ts`. */
 export function entryPoints(task: Task): EntryPoint[] {
   const { execution, prejobexecution, postjobexecution } = task.definition;
   const targets = [execution, prejobexecution, postjobexecution].flatMap((handlers) =>

@@ -14,7 +14,7 @@ import { ESBUILD_WASM, run, unpackPackage, WINDOWS_NODE } from './windows/packag
 import { describeLeg, endsWell, installWine, KNOWN, runLeg } from './windows/leg';
 import { findWine, type Ended, type Wine } from './windows/wine';
 
-/** What says most about Windows: files, processes, signals, proxies, and one test of everything else. */
+/** The most significant tests for Windows: files, processes, signals, proxies, and one test of everything else. */
 const SHORT = [
   'test/unit/host/**/*.test.ts',
   ...[
@@ -30,14 +30,14 @@ const all = (): readonly string[] => [
 const HOME = path.join(ROOT, '.windows');
 const TREE = path.join(HOME, 'tree');
 const NODE = path.join(HOME, 'node-20', 'bin', 'node.exe');
-/** Older ones run neither Node 24 nor esbuild: both reserve more memory at a time than these can give. */
+/** Older versions run neither Node 24 nor esbuild: both reserve more memory at a time than these versions support. */
 const WHOLE_WINE = 10;
 const MISSING =
   'The Windows leg needs Wine. On Debian 12 or later: apt-get install -y --no-install-recommends wine wine64';
 
 /**
- * `npm run test:windows`: runs tests of the packed extension with the Node of Windows, under Wine. `-- --all` runs
- * everything, and names of files run those. Without Wine it says so, and fails.
+ * `npm run test:windows`: runs tests of the packed extension with Node for Windows, under Wine. `-- --all` runs
+ * everything, and file names run those files. Without Wine, it reports this and fails.
  */
 function main(args: readonly string[]): void {
   const wine = findWine(HOME);
@@ -53,19 +53,19 @@ function main(args: readonly string[]): void {
   if (failed.length > 0) process.exitCode = 1;
 }
 
-/** Each file has a process of its own: Wine's server does not live for ever, and ends what it runs with it. */
+/** Each file has its own process: Wine's server does not run forever, and ends its processes with it. */
 const passes = (wine: Wine, file: string): boolean => runFile(wine, file).code === 0;
 
 function runFile(wine: Wine, file: string, timeoutMs?: number): Ended {
   console.log(`== ${file}`);
-  // Wine starts a process in a quarter of a second, and a test may start many.
+  // Wine starts a process in a quarter of a second, and a test can start many.
   const mocha = ['node_modules/mocha/bin/mocha.js', '--no-color', '--timeout', '240000', file];
   const ended = wine.run(NODE, mocha, TREE, timeoutMs);
   console.log(ended.output);
   return ended;
 }
 
-/** A clone of what is committed, with the packages of Windows, and the package that `npm run package` has made. */
+/** Creates a clone of the committed files, with the packages for Windows, and the package from `npm run package`. */
 function prepare(wine: Wine, isWhole: boolean): void {
   rmSync(TREE, { recursive: true, force: true });
   mkdirSync(HOME, { recursive: true });
@@ -84,8 +84,9 @@ function prepare(wine: Wine, isWhole: boolean): void {
 }
 
 /**
- * `-- --ci`: what is known to pass, for eight minutes. It says in one line what was not run, and what Wine breaks is no
- * failure. A Wine that this very run has installed is one that nobody has tried: its failures are told, and decide nothing.
+ * `-- --ci`: runs the tests that are known to pass, for eight minutes. It reports in one line what was not run, and
+ * problems of Wine are not failures. A Wine version that this run itself installed is untested, so its failures are
+ * reported, but decide nothing.
  */
 function ciLeg(): void {
   const until = Date.now() + 480_000;

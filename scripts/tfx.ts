@@ -8,8 +8,8 @@ const TFX = path.join(ROOT, 'node_modules/tfx-cli/_build/tfx-cli.js');
 /**
  * Packs a staged folder with tfx-cli.
  *
- * @param vsix - Where the package is written.
- * @throws Error when tfx fails, and when it warns: it ends well even after problems in a task.json.
+ * @param vsix - The path of the package to write.
+ * @throws Error if tfx fails, or if it warns: it exits with 0 even after problems in a task.json.
  */
 export async function createVsix(stageFolder: string, vsix: string): Promise<void> {
   const place = ['--root', stageFolder, '--manifests', 'vss-extension.json', '--output-path', vsix];
@@ -22,7 +22,7 @@ export async function createVsix(stageFolder: string, vsix: string): Promise<voi
   if (complaints.length > 0) throw new Error(`tfx reported problems:\n${complaints.join('\n')}`);
 }
 
-/** The lines in which tfx complains: warnings on its output, and everything on its error output. */
+/** Returns the lines with complaints of tfx: warnings in its output, and everything in its error output. */
 export function findComplaints(stdout: string, stderr: string): string[] {
   const lines = (text: string): string[] => stripVTControlCharacters(text).split(/\r?\n/);
   return [

@@ -3,34 +3,34 @@ import { HOW_TO_NAME_ONE, type Repository } from './repository';
 import type { TaskDefinition } from './tasks';
 
 /**
- * For whom an extension is packed. By default: for everyone where a repository is named and for no one else yet where
- * none is, under the publisher in vss-extension.json.
+ * The audience of a package. By default, it is for everyone if a repository is named, and otherwise private, under the
+ * publisher in vss-extension.json.
  */
 export interface Variant {
-  /** The private channel, which can be installed beside the real extension. */
+  /** The private channel, which can be installed together with the real extension. */
   readonly dev?: boolean;
-  /** Another publisher than the one in vss-extension.json. */
+  /** A different publisher from the one in vss-extension.json. */
   readonly publisher?: string | undefined;
-  /** It must be public: packing fails where it cannot be. */
+  /** Whether it must be public. If it cannot be, packing fails. */
   readonly isPublic?: boolean;
-  /** The address of another repository than the one in package.json. */
+  /** The URL of a different repository from the one in package.json. */
   readonly repository?: string | undefined;
 }
 
-/** The part of a manifest by which the Marketplace knows an extension. */
+/** The part of a manifest that identifies an extension in the Marketplace. */
 export interface Manifest extends Readonly<Record<string, unknown>> {
   readonly publisher: string;
   readonly id: string;
 }
 
-/** What the private channel puts behind the name of each task: `JitOpenPortsDev@1`. */
+/** The suffix of each task name in the private channel: `JitOpenPortsDev@1`. */
 const DEV_SUFFIX = { name: 'Dev', friendlyName: ' (dev)' };
 
 /**
- * The manifest of a variant: what it names itself wins over what the real one says. A package that names no repository
- * is private: its page would have no link for support, and a message no document to refer to.
+ * Returns the manifest of a variant, whose own values take precedence over the real manifest. A package that names no
+ * repository is private: its page would have no link for support, and its messages no document to refer to.
  *
- * @throws Error when it must be public and cannot be.
+ * @throws Error if it must be public and cannot be.
  */
 export function variantManifest(
   own: Manifest,
@@ -52,12 +52,13 @@ export function variantManifest(
 }
 
 /**
- * A task as it is in a variant. The ids in the repository belong to the extension in vss-extension.json, for ever.
- * Every other extension has ids of its own, because the Marketplace and organizations refuse a second extension with
- * the same ones (microsoft/azure-devops-extension-tasks#34). They are made from the id of the real task and the
- * names of publisher and extension, so that they stay the same, too.
+ * Returns a task as it is in a variant. The IDs in the repository permanently belong to the extension in
+ * vss-extension.json. Every other extension has its own IDs, because the Marketplace and organizations reject a second
+ * extension with the same ones (microsoft/azure-devops-extension-tasks#34). They are based on the ID of the real task
+ * and the names of publisher and extension, so that they never change either.
  *
- * The private channel also changes the names: of two installed tasks of one name, neither is found by `name@1`.
+ * The private channel also changes the names: if two tasks with the same name are installed, neither is found by
+ * `name@1`.
  */
 export function variantTask(
   task: TaskDefinition,
@@ -75,9 +76,10 @@ export function variantTask(
 }
 
 /**
- * A manifest whose tab supports the tasks of its own extension. The private channel also changes the names of its pages.
+ * Returns a manifest with a tab for the tasks of its own extension. The private channel also changes the names of its
+ * pages.
  *
- * @param ids what the ids of the real tasks have become
+ * @param ids the IDs in this variant, by the IDs of the real tasks
  */
 export function variantPages(
   manifest: Manifest,
@@ -97,7 +99,7 @@ export function variantPages(
   };
 }
 
-/** What the manifest of an extension contributes. Pages have an address, tasks have none. */
+/** A contribution in the manifest of an extension. Pages have a URL, tasks have none. */
 interface Contribution {
   readonly properties: {
     readonly name: string;
@@ -108,7 +110,7 @@ interface Contribution {
 
 const fullName = ({ publisher, id }: Manifest): string => `${publisher}.${id}`;
 
-/** A UUID made of a UUID and a name: equal ones give equal ones. (RFC 9562, 5.5) */
+/** Returns a UUID that is based on a UUID and a name. Equal values result in equal UUIDs. (RFC 9562, 5.5) */
 export function uuidV5(namespace: string, name: string): string {
   const hash = createHash('sha1')
     .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))

@@ -1,6 +1,6 @@
 import type { TaskDefinition } from './tasks';
 
-/** The version of a release: package.json is the only place where it is written. */
+/** The version of a release, which is only written in package.json. */
 export interface Version {
   readonly text: string;
   readonly minor: number;
@@ -8,9 +8,9 @@ export interface Version {
 }
 
 /**
- * Reads the version out of package.json.
+ * Reads the version from package.json.
  *
- * @throws Error for anything but three numbers, since neither the Marketplace nor the agent knows pre-releases.
+ * @throws Error for anything except three numbers, because neither the Marketplace nor the agent supports pre-releases.
  */
 export function parseVersion(packageJson: Readonly<Record<string, unknown>>): Version {
   const text = String(packageJson['version']);
@@ -20,8 +20,8 @@ export function parseVersion(packageJson: Readonly<Record<string, unknown>>): Ve
 }
 
 /**
- * A task.json with the release's minor and patch version. Agents cache a task by its version, so that it rises
- * with every release; the major version is the task's own, because pipelines ask for it by `@1`.
+ * Returns a task.json with the release's minor and patch version. Agents cache a task by its version, so it must
+ * increase with every release. The major version belongs to the task, because pipelines use it in `@1`.
  */
 export function withTaskVersion(definition: TaskDefinition, version: Version): TaskDefinition {
   const { Major } = definition.version;

@@ -3,16 +3,19 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { openPromise } from 'yauzl';
 
-/** What tfx itself writes into every package. */
+/** The files that tfx itself adds to every package. */
 const WRITTEN_BY_TFX = ['[Content_Types].xml', 'extension.vsixmanifest', 'extension.vsomanifest'];
 
-/** The Marketplace would take more; a bigger package means that something slipped in. Bytes. */
+/**
+ * The Marketplace accepts larger packages, but here a larger package means that it contains something unintended. In
+ * bytes.
+ */
 export const LARGEST_PACKAGE = 1_000_000;
 
 /**
- * The package that `npm run package` has left in a folder.
+ * Returns the package that `npm run package` wrote to a folder.
  *
- * @throws Error when there is none, or more than one: then nobody knows which one is meant.
+ * @throws Error if there is none, or more than one, which would be ambiguous.
  */
 export function findVsix(folder: string): string {
   const found = readdirSync(folder).filter((file) => file.endsWith('.vsix'));
@@ -23,7 +26,7 @@ export function findVsix(folder: string): string {
   return path.join(folder, only);
 }
 
-/** The names of the files in a package, sorted; folders are not among them. */
+/** Returns the names of the files in a package, sorted, without folders. */
 export async function listVsix(vsix: string): Promise<string[]> {
   const zip = await openPromise(vsix, { lazyEntries: true });
   const names: string[] = [];
@@ -34,9 +37,9 @@ export async function listVsix(vsix: string): Promise<string[]> {
 }
 
 /**
- * Compares a package with what belongs in it.
+ * Compares a package with its expected content.
  *
- * @returns A sentence for every difference; empty when the package is as it should be.
+ * @returns A sentence for every difference, and nothing if there is none.
  */
 export function findDifferences(actual: readonly string[], staged: readonly string[]): string[] {
   const expected = [...WRITTEN_BY_TFX, ...staged];
@@ -46,7 +49,7 @@ export function findDifferences(actual: readonly string[], staged: readonly stri
   ];
 }
 
-/** @throws Error when the package holds too much, too little, or is too big. */
+/** @throws Error if the package has unexpected or missing files, or is too large. */
 export async function checkVsix(vsix: string, staged: readonly string[]): Promise<{ bytes: number }> {
   const differences = findDifferences(await listVsix(vsix), staged);
   const { size } = await stat(vsix);

@@ -13,7 +13,7 @@ export interface WebPage {
   /** Relative to the repository. */
   readonly source: string;
   readonly styles: readonly string[];
-  /** Of what it draws alike with the report. */
+  /** The style of the parts that it shares with the report. */
   readonly moreStyle: string;
   readonly title: string;
 }
@@ -29,12 +29,12 @@ export const WEB_PAGES: readonly WebPage[] = [
   page('configuration', 'Just-in-time access: configuration', ['web/widget.css']),
 ];
 
-/** Where organizations are. A page asks nothing else for anything. */
+/** The addresses of organizations. A page sends requests nowhere else. */
 export const ORGANIZATIONS = 'https://dev.azure.com https://*.visualstudio.com';
 
 /**
- * The one script by its hash, requests to organizations, and nothing else: no other script, no picture, no form, no frame.
- * Styles may stand in the page, because the SDK writes the colours of the host into a style of its own.
+ * Allows only one script by its hash, and requests to organizations: no other scripts, no pictures, no forms, and no
+ * frames. Styles in the page are allowed, because the SDK writes the colors of the host to its own style element.
  */
 const policyOf = (script: string): string => {
   const hash = createHash('sha256').update(script).digest('base64');
@@ -45,9 +45,9 @@ const policyOf = (script: string): string => {
 };
 
 /**
- * Makes a page of one file, which needs nothing beside it.
+ * Builds a page as one file that needs no others.
  *
- * @returns What is in its script. Throws when it does not bundle, or when a package is left outside.
+ * @returns The content of its script. Throws if it does not bundle, or if a package is not bundled.
  */
 export async function makeWebPage(root: string, web: WebPage, stageFolder: string): Promise<BundleRecord> {
   const result = await build({
@@ -58,7 +58,7 @@ export async function makeWebPage(root: string, web: WebPage, stageFolder: strin
     write: false,
     platform: 'browser',
     format: 'iife',
-    // The browsers that Azure DevOps supports are of this year and the last.
+    // The browsers that Azure DevOps supports are from this year and the previous one.
     target: 'es2023',
     charset: 'utf8',
     minify: true,
@@ -80,7 +80,7 @@ export async function makeWebPage(root: string, web: WebPage, stageFolder: strin
   return result.metafile;
 }
 
-/** A style without what only its authors need. */
+/** Removes the parts of a style that only its authors need. */
 const squeezed = (css: string): string =>
   css
     .replace(/\/\*[^]*?\*\//g, '')

@@ -5,7 +5,7 @@ import { createAgent, type Agent } from '../../test/support/agent/agent';
 import { anyPort, startScenario } from '../../test/support/scenario';
 import { createMeter, type Meter } from './meter';
 
-/** How long every answer takes, and how many entries a page of a list has. */
+/** The latency of every response, and the number of entries on a list page. */
 export const LATENCY_MS = 50;
 export const PAGE_SIZE = 100;
 
@@ -14,16 +14,19 @@ export interface FleetSize {
   readonly policies: number;
 }
 
-/** What opening a fleet cost: medians. */
+/** The costs to open a fleet, as medians. */
 export interface FleetCost extends FleetSize {
   readonly calls: number;
-  /** Calls to Azure beside those that the promise counts: two for each policy, a security group each, pages. */
+  /**
+   * Calls to Azure that the documented number does not include: two for each policy, one for each security group, and
+   * pages.
+   */
   readonly constant: number;
   readonly wallMs: number;
   readonly peakBytes: number;
 }
 
-/** One VM first: the others are compared with it. */
+/** One VM comes first, because the others are compared with it. */
 export const FLEET_SIZES: readonly FleetSize[] = [
   { vms: 1, policies: 1 },
   { vms: 10, policies: 1 },
@@ -31,7 +34,7 @@ export const FLEET_SIZES: readonly FleetSize[] = [
   ...[1, 10, 50].flatMap((policies) => [100, 1000].map((vms) => ({ vms, policies }))),
 ];
 
-/** Opens a fleet `times` times, each in a new simulated Azure, and gives the medians. */
+/** Opens a fleet `times` times, each time in a new simulated Azure, and returns the medians. */
 export async function measureFleet(unpacked: string, size: FleetSize, times: number): Promise<FleetCost> {
   const workshop = mkdtempSync(path.join(os.tmpdir(), 'fleet-'));
   const agent = await createAgent({ vsix: unpacked, handler: 'Node20_1' });

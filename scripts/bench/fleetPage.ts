@@ -2,7 +2,7 @@ import { LATENCY_MS, PAGE_SIZE, type FleetCost } from './fleet';
 
 const MB = 1_000_000;
 
-/** The table of fleets for docs/performance.md; the first cost is what the others are compared with. */
+/** Returns the table of fleets for docs/performance.md. The other costs are compared with the first one. */
 export function formatFleet(costs: readonly FleetCost[], times: number, plot: string): readonly string[] {
   const [one] = costs;
   if (!one) return [];
@@ -30,7 +30,7 @@ export function formatFleet(costs: readonly FleetCost[], times: number, plot: st
   ];
 }
 
-/** What the plot draws: a line for each thing, over the sizes with most policies that were measured for each. */
+/** The lines of the plot: one for each value, over the sizes with the most policies that were measured. */
 const SERIES = [
   { name: 'calls', color: '#0078d4', of: ({ calls }: FleetCost) => calls },
   { name: 'wall time', color: '#d83b01', of: ({ wallMs }: FleetCost) => wallMs },
@@ -39,7 +39,10 @@ const SERIES = [
 
 const [WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM] = [720, 360, 56, 24, 110, 48];
 
-/** Ratios to one VM by the number of VMs, both in powers of ten; with ten policies, or as many as there are VMs. */
+/**
+ * Plots the ratios to one VM against the number of VMs, both on logarithmic axes, with ten policies, or as many as
+ * there are VMs.
+ */
 export function plotFleet(costs: readonly FleetCost[]): string {
   const shown = costs.filter(({ vms, policies }) => policies === Math.min(vms, 10));
   const [one] = shown;

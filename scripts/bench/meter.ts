@@ -1,29 +1,31 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** What a process used of the machine, from its start to its end. */
+/** The resources that a process used from its start to its end. */
 export interface Usage {
-  /** User and system time of all its threads. */
+  /** User and system time of all of its threads. */
   readonly cpuMs: number;
-  /** The most memory that it held at once: its largest resident set. */
+  /** Its maximum memory at any time: its largest resident set. */
   readonly peakBytes: number;
 }
 
-/** Lets a process of Node note at its end what it used: Node tells nobody else what a single child used. */
+/**
+ * Makes a process of Node record its own usage at its end. Node does not report the usage of a single child process.
+ */
 export interface Meter {
-  /** For the environment of the process. */
+  /** Variables for the environment of the process. */
   readonly env: Readonly<Record<string, string>>;
   /**
-   * What the last process used.
+   * Returns the usage of the last process.
    *
-   * @throws Error when none has ended since the last reading
+   * @throws Error if no process ended since the last reading
    */
   read(): Usage;
 }
 
 /**
- * Runs in the process itself. Linux counts the memory of whoever started a process towards its `maxRSS`
- * (`exec_mmap` in fs/exec.c), and whoever measures is bigger than what is measured: `VmHWM` is its own.
+ * Runs in the process itself. Linux includes the memory of the parent process in `maxRSS` (`exec_mmap` in fs/exec.c),
+ * and the measuring process is larger than the measured one. `VmHWM` has only the memory of the process itself.
  */
 const NOTE_AT_EXIT = `
 process.on('exit', () => {
@@ -36,7 +38,7 @@ process.on('exit', () => {
 });
 `;
 
-/** Makes a meter, with its files in a folder that is there. One process at a time. */
+/** Creates a meter with its files in an existing folder. It measures one process at a time. */
 export function createMeter(folder: string): Meter {
   const [program, file] = [path.join(folder, 'meter.cjs'), path.join(folder, 'usage.json')];
   writeFileSync(program, `const FILE = ${JSON.stringify(file)};${NOTE_AT_EXIT}`);

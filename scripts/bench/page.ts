@@ -3,24 +3,24 @@ import { median, type Comparison } from './pairs';
 import type { Trust } from './processes';
 import type { ProgramSize } from './programs';
 
-/** What was measured with one Node. */
+/** The results with one version of Node. */
 export interface NodeResults {
   /** `20.19.0` */
   readonly version: string;
   readonly trust: Trust;
-  /** By what was compared with the bare process. */
+  /** By the name of what was compared with the bare process. */
   readonly comparisons: ReadonlyMap<string, Comparison>;
 }
 
-/** What one run of JitOpenPorts for one VM asks. */
+/** The calls of one run of JitOpenPorts for one VM. */
 export interface CallCounts {
   readonly calls: number;
   readonly inSeries: number;
-  /** Those to Azure Resource Manager alone. */
+  /** Only the calls to Azure Resource Manager. */
   readonly armInSeries: number;
 }
 
-/** All that the page shows. */
+/** Everything that the page shows. */
 export interface Results {
   readonly nodes: readonly NodeResults[];
   readonly pairs: number;
@@ -29,7 +29,7 @@ export interface Results {
   readonly counts: CallCounts;
 }
 
-/** The measured part of docs/performance.md, as Markdown. */
+/** Returns the measured part of docs/performance.md as Markdown. */
 export function formatResults({ nodes, pairs, programs, vsixBytes, counts }: Results): string[] {
   const versions = [...new Set(nodes.map(({ version }) => version))].join(' and ');
   const by = (trust: Trust): string[] => ratioTable(nodes.filter((node) => node.trust === trust));

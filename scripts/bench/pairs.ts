@@ -1,25 +1,25 @@
 import type { Usage } from './meter';
 
-/** What one process cost. */
+/** The costs of one process. */
 export interface Cost extends Usage {
-  /** From starting the process until it is gone and its output was read. */
+  /** From the start of the process until it ended and its output was read. */
   readonly wallMs: number;
 }
 
-/** Runs a process to its end, once. */
+/** Runs a process once until it ends. */
 export type Measure = () => Promise<Cost>;
 
-/** A process beside a bare one, both measured in turn. */
+/** A process compared with a bare one, measured alternately. */
 export interface Comparison {
-  /** Medians over the pairs, of what the process cost as a multiple of the bare one in its pair. */
+  /** Medians over the pairs, of the costs of the process as a multiple of the bare one in its pair. */
   readonly ratios: Cost;
-  /** What the bare processes cost. */
+  /** The costs of the bare processes. */
   readonly bare: readonly Cost[];
 }
 
 /**
- * Measures so many pairs of a bare process and another one. A pair before them warms the machine up, and does not count.
- * The ratio is taken within each pair, so that a machine that is slow for a while is slow for both.
+ * Measures pairs of a bare process and another one. A pair before them warms up the machine, and does not count. The
+ * ratio is calculated within each pair, because a machine that is slow for a while is slow for both.
  */
 export async function comparePairs(bare: Measure, measured: Measure, count: number): Promise<Comparison> {
   const pairs: { readonly bare: Cost; readonly measured: Cost }[] = [];
@@ -34,7 +34,7 @@ export async function comparePairs(bare: Measure, measured: Measure, count: numb
   };
 }
 
-/** The median of some numbers; NaN of none. */
+/** Returns the median of some numbers, or NaN without any. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const [low = NaN, high = NaN] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[sorted.length >> 1]];

@@ -18,26 +18,29 @@ import { createMeter, type Meter } from './meter';
 import type { Cost, Measure } from './pairs';
 
 /**
- * Who names the authority that the simulated Azure's certificates are from: the agent, in a variable that the task reads
- * (`Agent.CAInfo`), or the machine, in `NODE_EXTRA_CA_CERTS`, which every Node reads when it starts, a bare one too. The
- * file of the machine has this authority alone, or it is a bundle with all public ones, as operating systems have.
+ * Where the authority of the simulated Azure's certificates is configured: in the agent, by a variable that the task
+ * reads (`Agent.CAInfo`), or on the machine, by `NODE_EXTRA_CA_CERTS`, which every Node reads when it starts, even a
+ * bare one. The file of the machine contains only this authority, or is a bundle with all public ones, as in operating
+ * systems.
  */
 export const TRUSTS = ['agent', 'machine', 'bundle'] as const;
 export type Trust = (typeof TRUSTS)[number];
 
-/** What is measured with one Node. */
+/** The processes to measure with one version of Node. */
 export interface Processes {
-  /** `node -e 0`, to compare the others with. */
+  /** `node -e 0`, with which the others are compared. */
   readonly bare: Measure;
-  /** By what the page calls each of them. */
+  /** By their names on the page. */
   readonly measured: ReadonlyMap<string, Measure>;
   close(): Promise<void>;
 }
 
-/** The rules are there with the answer to the request, so that nothing is waited for. */
+/** The rules exist as soon as the request is answered, so that there is no waiting time. */
 export const AT_ONCE = { settings: { ruleDelayMs: 0, initiatingMs: 0 } };
 
-/** Makes ready to start the programs of an unpacked package with a handler's Node; the workshop is an empty folder. */
+/**
+ * Prepares the programs of an unpacked package to be started with a handler's Node. The workshop is an empty folder.
+ */
 export async function createProcesses(
   unpacked: string,
   handler: Handler,
@@ -53,7 +56,7 @@ export async function createProcesses(
   const measured = new Map<string, Measure>();
   for (const { folder, definition } of await findTasks(ROOT)) {
     const program = path.join(unpacked, folder, 'index.js');
-    // The program runs only when it is what Node was started with, so this loads it and does nothing.
+    // The program runs only if Node was started with it, so this loads it without running it.
     measured.set(`loading \`${definition.name}\``, () => node(`require(${JSON.stringify(program)})`));
   }
   measured.set('whole run of `JitOpenPorts`', () => openPorts(agent, around, meter));
@@ -86,7 +89,7 @@ function toSurroundings(
   return { env: { ...env, NODE_EXTRA_CA_CERTS: file }, variables: { 'Agent.CAInfo': undefined } };
 }
 
-/** Runs a line of JavaScript that does nothing, in the environment that the agent gives to a script of the job. */
+/** Runs a line of JavaScript that does nothing, in the environment that the agent provides for a script of the job. */
 function startsNode(
   handler: Handler,
   root: string,
@@ -114,7 +117,7 @@ function startsNode(
   };
 }
 
-/** A first run in an Azure of its own: a second one there would find its request, and make none. */
+/** Runs the step for the first time in its own Azure. A second run there would find its request, and make none. */
 async function openPorts(agent: Agent, around: Surroundings, meter: Meter): Promise<Cost> {
   const scenario = await startScenario(AT_ONCE);
   try {
@@ -124,7 +127,7 @@ async function openPorts(agent: Agent, around: Surroundings, meter: Meter): Prom
   }
 }
 
-/** Runs the step, which has to succeed and to ask for nothing that Azure does not have. */
+/** Runs the step, which must succeed without calls that Azure does not support. */
 export async function runStep(
   agent: Agent,
   scenario: Scenario,

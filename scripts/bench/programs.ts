@@ -6,17 +6,17 @@ import { bundledModules } from '../bundledPackages';
 import { ROOT } from '../stage';
 import { entryPoints, findTasks } from '../tasks';
 
-/** How big one program of the package is, with all its files. */
+/** The size of one program in the package, with all its files. */
 export interface ProgramSize {
   /** Relative to the package: `tasks/JitOpenPorts/JitOpenPortsV1/index.js`. */
   readonly target: string;
   /** Unpacked. */
   readonly bytes: number;
-  /** The files of this project and of packages of which at least one byte is in it. */
+  /** The number of files, of this project and of packages, that contribute at least one byte. */
   readonly modules: number;
 }
 
-/** The sizes of all programs. Each is bundled once more, to learn of its files and modules. */
+/** Returns the sizes of all programs. Each one is bundled again to determine its files and modules. */
 export async function programSizes(): Promise<readonly ProgramSize[]> {
   const entries = (await findTasks(ROOT)).flatMap(entryPoints);
   const workshop = mkdtempSync(path.join(os.tmpdir(), 'programs-'));

@@ -1,31 +1,31 @@
 import type { ICruiseResult } from 'dependency-cruiser';
 import { PARTS, partOf, type Part } from './parts';
 
-/** An import of the product's own files, by their paths from the repository. */
+/** An import of one of the product's own files, with paths relative to the repository. */
 export interface Import {
   readonly from: string;
   readonly to: string;
 }
 
-/** What the product's files import, and what of it the table of parts does not allow. */
+/** The imports of the product's files, and those that the table of parts does not allow. */
 export interface Borders {
   readonly files: readonly string[];
   readonly imports: readonly Import[];
-  /** One sentence for each import that is not allowed, each circle, and each file without a place. */
+  /** One sentence for each import that is not allowed, each cycle, and each file outside every part. */
   readonly problems: readonly string[];
 }
 
-/** Where the product's files lie. */
+/** The folders with the product's files. */
 const PRODUCT = ['tasks', 'web'] as const;
 const isOurs = (file: string): boolean => PRODUCT.some((folder) => file.startsWith(`${folder}/`));
 
-/** Reads all imports of the product, those of types too, and compares them with the table. */
+/** Reads all imports of the product, including type imports, and compares them with the table. */
 export async function checkBorders(root: string): Promise<Borders> {
-  // The package has modules of the newer kind only, which a program of the older kind loads in this way.
+  // The package has only ES modules, which a CommonJS program loads in this way.
   const { cruise } = await import('dependency-cruiser');
   const { output } = await cruise([...PRODUCT], {
     baseDir: root,
-    // Whatever a type tells of another part is known here as well.
+    // Type imports count too.
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     validate: true,
@@ -54,13 +54,13 @@ export async function checkBorders(root: string): Promise<Borders> {
 }
 
 interface AnyImport extends Import {
-  /** As it is written. */
+  /** As written in the source. */
   readonly module: string;
   readonly isOfNode: boolean;
   readonly couldNotResolve: boolean;
 }
 
-/** Why an import is refused, if it is. */
+/** Returns why an import is not allowed, or `undefined` if it is. */
 function refusal({ from, to, module, isOfNode, couldNotResolve }: AnyImport): string | undefined {
   const own = partOf(from);
   if (!own) return undefined;
@@ -78,7 +78,7 @@ function refusal({ from, to, module, isOfNode, couldNotResolve }: AnyImport): st
   return `${from} imports ${module}, which is not a part of the product.`;
 }
 
-/** Says that a part imports what the table does not list for it: another part, a package, or a module of Node. */
+/** Says that a part imports what the table does not list for it: another part, a package, or a Node module. */
 export const notAllowed = (part: string, what: string): string => `${part} is not allowed to import ${what}.`;
 
 const allows = ({ packages = [] }: Part, name: string): boolean => packages.includes(name);
@@ -91,7 +91,7 @@ function circles({ summary }: ICruiseResult): readonly string[] {
   );
 }
 
-/** The names of parts that the table allows and no import uses. */
+/** Returns the arrows that the table allows and no import uses. */
 export function unusedArrows({ imports }: Borders): readonly string[] {
   const used = new Set(
     imports.map(({ from, to }) => `${partOf(from)?.name ?? ''} → ${partOf(to)?.name ?? ''}`),
@@ -101,7 +101,10 @@ export function unusedArrows({ imports }: Borders): readonly string[] {
   );
 }
 
-/** The files of the shared folder that fewer than two of the tasks and the web pages reach, by whatever chain of imports. */
+/**
+ * Returns the files in the shared folder that fewer than two of the tasks and the web pages import, directly or
+ * indirectly.
+ */
 export function reachedByOneTask({ files, imports }: Borders): readonly string[] {
   const next = new Map<string, string[]>();
   for (const { from, to } of imports) next.set(from, [...(next.get(from) ?? []), to]);

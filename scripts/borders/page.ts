@@ -1,12 +1,12 @@
 import type { Borders } from './check';
 import { PARTS, partOf, type Part } from './parts';
 
-/** The groups in the picture, by how their parts' names begin: the tasks, and the pages in Azure DevOps. */
+/** The groups in the diagram, by the beginning of their parts' names: the tasks, and the pages in Azure DevOps. */
 const TASKS = ['open ports', 'configure policy', 'report', 'web'] as const;
 
 /**
- * The parts and their imports as a Mermaid flowchart, drawn from the code. An arrow that a chain of others stands for is
- * left out.
+ * Draws the parts and their imports as a Mermaid flowchart, based on the code. An arrow is omitted if a chain of other
+ * arrows implies it.
  */
 export function picture({ files }: Borders): readonly string[] {
   const count = (part: Part) => files.filter((file) => partOf(file) === part).length;
@@ -40,7 +40,7 @@ export function picture({ files }: Borders): readonly string[] {
   return ['```mermaid', 'flowchart TD', ...groups, ...arrows, '```'];
 }
 
-/** The table of arrows. */
+/** Returns the table of arrows. */
 export function table(): readonly string[] {
   const row = ({ name, folder, files, may, packages = [] }: Part) => {
     const own = files ? `${folder}/${files.test('context.ts') ? 'context.ts' : '*.ts'}` : `${folder}/`;
@@ -50,7 +50,9 @@ export function table(): readonly string[] {
   return ['| Part | Files | May import |', '| --- | --- | --- |', ...PARTS.map(row)];
 }
 
-/** A task and the part of it; without the second for what puts a task together, and for what is shared. */
+/**
+ * Splits the name into a task and its part. There is no part for the code that assembles a task, or for shared code.
+ */
 function split({ name }: Part): readonly [task: string, own: string | undefined] {
   const [task = '', own] = name.split(': ');
   return [task, own];

@@ -1,14 +1,17 @@
-/** A part of the product: a folder, or the files that lie in a folder itself. */
+/** A part of the product: a folder, or single files directly in a folder. */
 export interface Part {
-  /** As the picture in docs/architecture.md names it. */
+  /** The name in the diagram in docs/architecture.md. */
   readonly name: string;
-  /** In the repository; the folders in it belong to the part, unless `files` names single ones. */
+  /** Relative to the repository. Its subfolders belong to the part, unless `files` names single files. */
   readonly folder: string;
-  /** The names of files in the folder itself that are this part; without it everything in and below the folder is. */
+  /**
+   * The names of files directly in the folder that belong to this part. Without it, the part is everything in the
+   * folder and below.
+   */
   readonly files?: RegExp;
-  /** The parts that it may import. */
+  /** The parts that it is allowed to import. */
   readonly may: readonly string[];
-  /** What else it may import: packages, and `node` for the modules of Node. */
+  /** Other allowed imports: packages, and `node` for the modules of Node. */
   readonly packages?: readonly string[];
 }
 
@@ -19,11 +22,14 @@ const REPORT = 'tasks/JitReport/JitReportV1/src';
 const AZURE_PACKAGES = ['@azure'];
 const HOST_PACKAGES = ['node', 'azure-pipelines-task-lib', 'https-proxy-agent'];
 const WEB_PACKAGES = ['azure-devops-extension-sdk'];
-/** What lies in a task's folder itself puts the task together. */
+/** The files directly in a task's folder assemble the task. */
 const OWN_FILES = /^(?!context\.ts$)[^/]+\.ts$/;
 const CONTEXT = /^context\.ts$/;
 
-/** Every part with the arrows that are allowed: whatever is not here is refused. Arrows within a part are, circles never. */
+/**
+ * Every part with its allowed arrows. Anything else is rejected. Arrows within a part are allowed, and cycles never
+ * are.
+ */
 export const PARTS: readonly Part[] = [
   { name: 'core', folder: 'tasks/shared/core', may: [] },
   { name: 'messages', folder: 'tasks/shared/messages', may: ['core'] },
@@ -201,7 +207,7 @@ export const PARTS: readonly Part[] = [
   },
 ];
 
-/** The part that a file belongs to, a path in the repository; nothing for one that has no place in the house. */
+/** Returns the part of a file, which is a path in the repository, or `undefined` for a file outside every part. */
 export const partOf = (file: string): Part | undefined =>
   PARTS.find(
     ({ folder, files }) =>

@@ -1,4 +1,4 @@
-/** How Microsoft's clients write a type down. */
+/** The description of a type in Microsoft's clients. */
 export interface Mapper {
   readonly serializedName?: string;
   readonly required?: boolean;

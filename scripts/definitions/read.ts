@@ -6,11 +6,11 @@ import ts from 'typescript';
 import type { Mappers, Operation, Parameter } from './mapper';
 import type { Source } from './sources';
 
-/** What a client's package holds of the definitions. */
+/** The parts of the definitions in a client's package. */
 export interface Client {
   readonly mappers: Mappers;
   readonly operations: readonly Operation[];
-  /** The words that a field may have, by `Type.field`. */
+  /** The possible values of a field, by `Type.field`. */
   readonly words: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -28,7 +28,7 @@ export function readClient(folder: string, source: Source): Client {
   };
 }
 
-/** Loads a module that has data alone. */
+/** Loads a module that only contains data. */
 function load(file: string): unknown {
   const { outputFiles } = buildSync({
     ...{ entryPoints: [file], bundle: true, write: false, format: 'cjs', logLevel: 'error' },
@@ -42,13 +42,13 @@ function load(file: string): unknown {
   return loaded.exports;
 }
 
-/** Runs JavaScript with these names in scope: the packages' own data, whose hashes npm has verified. */
+/** Runs JavaScript with these names in scope: the data of the packages, whose hashes npm verified. */
 function run(scope: Readonly<Record<string, unknown>>, code: string): unknown {
   const work = compileFunction(code, Object.keys(scope)) as (...values: readonly unknown[]) => unknown;
   return work(...Object.values(scope));
 }
 
-/** The operations in the source of a client: they are constants that it does not export. */
+/** Reads the operations in the source of a client, because it does not export these constants. */
 function readOperations(
   text: string,
   mappers: Mappers,
@@ -76,7 +76,10 @@ function readOperations(
   return found;
 }
 
-/** Words stand in the types alone: a field of type `Status` may have those of the enumeration `KnownStatus`. */
+/**
+ * Only the types have the possible values: a field of the type `Status` can have those of the enumeration
+ * `KnownStatus`.
+ */
 function readWords(text: string): ReadonlyMap<string, readonly string[]> {
   const file = ts.createSourceFile('types.d.ts', text, ts.ScriptTarget.ES2022, true, ts.ScriptKind.TS);
   const known = new Map<string, readonly string[]>();

@@ -1,10 +1,10 @@
 import type { Client } from './read';
 import type { Mapper } from './mapper';
 
-/** JSON Schema, as far as it is needed. Objects are closed: a field that is not named is a mistake. */
+/** The required parts of JSON Schema. Objects are closed: an unknown field is an error. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** The schemas of the types that these mappers lead to, by name. */
+/** Returns the schemas of the types that these mappers use, by name. */
 export function toSchemas(
   roots: readonly Mapper[],
   { mappers, words }: Pick<Client, 'mappers' | 'words'>,
@@ -74,7 +74,7 @@ interface Building {
 const isBuilding = (value: Building | Schema | undefined): value is Building =>
   value !== undefined && 'properties' in value && 'required' in value && !('type' in value);
 
-/** Puts a field where it stands in the JSON: `properties.x` is one of the object `properties`. */
+/** Adds a field at its place in the JSON: `properties.x` belongs to the object `properties`. */
 function place(
   building: Building,
   [head = '', ...rest]: readonly string[],

@@ -1,19 +1,19 @@
 /**
- * Microsoft's clients are made of the published definitions (github.com/Azure/azure-rest-api-specs) by a program, one
- * release for each version of a service. What is read from them are facts: paths, parameters, fields, types, words.
+ * Microsoft's clients are generated from the published definitions (github.com/Azure/azure-rest-api-specs), with one
+ * release for each version of a service. Only facts are read from them: paths, parameters, fields, types, and values.
  */
 export interface Source {
   /** The name of the file in test/definitions. */
   readonly name: string;
-  /** The folder of the definitions and their version. */
+  /** The folder of the definitions, with their version. */
   readonly definitions: string;
-  /** The release that was made of them. */
+  /** The release that was generated from them. */
   readonly package: string;
-  /** Where in the package what is, below its folder. */
+  /** The location of each part in the package, relative to its folder. */
   readonly models: string;
   readonly types: string;
   readonly operations: readonly string[];
-  /** The operations that are wanted, as `METHOD path`, in the spelling of the definitions. */
+  /** The required operations as `METHOD path`, in the spelling of the definitions. */
   readonly wanted: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 import { WIDTH, wrap } from './page';
 
-/** A summary as plain text: tables aligned, headings as they are, entities read. */
+/** Formats a summary as plain text, with aligned tables, unchanged headings, and decoded entities. */
 export function formatMarkdown(markdown: string): string[] {
   const lines: string[] = [];
   let table: string[] = [];
@@ -20,7 +20,7 @@ export function formatMarkdown(markdown: string): string[] {
   return lines;
 }
 
-/** A Markdown table with its columns aligned; the line below its head stays a line. */
+/** Formats a Markdown table with aligned columns. The line below its header remains a line. */
 function formatTable(table: readonly string[]): string[] {
   const rows = table.map((line) =>
     line
@@ -40,7 +40,7 @@ function formatTable(table: readonly string[]): string[] {
   });
 }
 
-/** A table that is wider than the page, row by row; cells without text are left out. */
+/** Formats a table that is wider than the page row by row, without empty cells. */
 function toRecords([head = [], ...rows]: readonly (readonly string[])[]): string[] {
   return rows
     .filter((row) => !isRule(row))

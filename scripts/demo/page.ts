@@ -1,29 +1,32 @@
 import { styleText } from 'node:util';
 import type { TaskName } from './scenes';
 
-/** Characters on a line. */
+/** Characters per line. */
 export const WIDTH = 100;
 const INDENT = '  ';
 
-/** Colors only on a terminal: never in a file, a pipe, or when NO_COLOR is set. */
+/** Colors only in a terminal, and never in a file, in a pipe, or with NO_COLOR. */
 const isColored = process.stdout.isTTY && !process.env['NO_COLOR'];
 
 type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green';
 
 const paint = (style: Style, text: string): string => (isColored ? styleText(style, text) : text);
 
-/** A line across the page that opens a scene. */
+/** Formats a line across the page that begins a scene. */
 export const heading = (text: string): string =>
   `\n${paint('bold', `-- ${text} ${'-'.repeat(Math.max(2, WIDTH - text.length - 4))}`)}`;
 
-/** Names one of several jobs. */
+/** Formats the heading of one of several jobs. */
 export const jobHeading = (number: number): string => `\n${paint('bold', `Job ${number}`)}`;
 
-/** The name of a part of a scene, with the lines of the part below it. */
+/** Formats the name of a part of a scene, followed by its lines. */
 export const part = (name: string, lines: readonly string[]): string =>
   ['', paint('bold', name), ...lines.map((line) => INDENT + line)].join('\n');
 
-/** Text in lines of at most 100 characters, the first one after `first`, those that follow after `next`. */
+/**
+ * Wraps text into lines of at most 100 characters, with the prefix `first` for the first line, and `next` for the
+ * others.
+ */
 export function wrap(text: string, first = '', next = ''): string[] {
   const [start = '', ...words] = text.split(' ');
   const lines: string[] = [];
@@ -39,7 +42,7 @@ export function wrap(text: string, first = '', next = ''): string[] {
   return [...lines, line];
 }
 
-/** The step as a pipeline's YAML has it. */
+/** Formats a step as YAML in a pipeline. */
 export function formatStep(task: TaskName, inputs: Readonly<Record<string, string>>): string[] {
   const lines = Object.entries(inputs).flatMap(([name, value]) =>
     value.includes('\n')
@@ -50,12 +53,12 @@ export function formatStep(task: TaskName, inputs: Readonly<Record<string, strin
   return [...head, ...lines.map((line) => `    ${line}`)];
 }
 
-/** The name by which later steps find the outputs. */
+/** The name that later steps use for the outputs. */
 export const stepName = (task: TaskName): string => STEP_NAMES[task];
 
 const STEP_NAMES = { JitOpenPorts: 'jit', JitConfigurePolicy: 'policy', JitReport: 'report' } as const;
 
-/** A step's log as the run's page shows it: groups unfolded, warnings and errors marked. */
+/** Formats a step's log like the run page, with expanded groups, and marked warnings and errors. */
 export function formatLog(log: readonly string[]): string[] {
   let indent = '';
   return log.flatMap((line) => {
@@ -74,13 +77,13 @@ export function formatLog(log: readonly string[]): string[] {
   });
 }
 
-/** Names and values in two columns. */
+/** Formats names and values in two columns. */
 export function formatPairs(pairs: readonly (readonly [name: string, value: string])[]): string[] {
   const width = Math.max(0, ...pairs.map(([name]) => name.length));
   return pairs.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
 }
 
-/** The last line of a step. */
+/** Formats the last line of a step. */
 export function verdict(complaints: readonly string[], result: string, durationMs: number): string {
   const took = `${result} after ${(durationMs / 1000).toFixed(1)} s`;
   if (complaints.length === 0) return `\n${paint('green', `${took}, as expected.`)}`;

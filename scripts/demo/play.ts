@@ -8,14 +8,14 @@ import * as page from './page';
 import { formatMarkdown } from './markdown';
 import type { Scene, Step, TaskName } from './scenes';
 
-/** What is said of a dry run's summary, which has the lines of the log as a table. */
+/** Replaces the summary of a dry run, which has the lines of the log as a table. */
 const SAME_LIST = 'The check list of the log, as a table.';
 
 /** An agent for each task. */
 export type Agents = Readonly<Record<TaskName, Agent>>;
 
 /**
- * Plays a scene and shows it: each step, its log, its outputs and summary, and the post-job step.
+ * Runs a scene and shows it: each step with its log, outputs, and summary, and the post-job step.
  *
  * @returns Whether it ended as expected.
  */
@@ -36,7 +36,7 @@ export async function play(scene: Scene, agents: Agents): Promise<boolean> {
   }
 }
 
-/** All steps of a job, and then their post-job steps, the last one first. */
+/** Runs all steps of a job, and then their post-job steps, the last one first. */
 async function playJob(job: readonly Step[], agents: Agents, scenario: Scenario): Promise<boolean> {
   const complaints: string[] = [];
   const after: (() => Promise<void>)[] = [];
@@ -64,7 +64,7 @@ async function playJob(job: readonly Step[], agents: Agents, scenario: Scenario)
   return complaints.length === 0;
 }
 
-/** The lines that only a simulated Azure needs: real runs in a public cloud have none of them. */
+/** The lines that only a simulated Azure causes. Real runs in a public cloud have none of them. */
 const ownLines = ({ azure, connection }: Scenario): readonly string[] => [
   hostsOf(connection.data?.['environment'] ?? '', new URL(azure.url).host, new URL(azure.authorityUrl).host),
   authoritiesInUse([azure.caFile]),
@@ -87,7 +87,7 @@ function show({ task, inputs }: Step, run: Run, own: readonly string[]): void {
   }
 }
 
-/** `endpoints` is for programs; its start shows what it is. */
+/** `endpoints` is for programs, and its beginning is enough to recognize it. */
 const shorten = (value: string): string => (value.length > 70 ? `${value.slice(0, 67)}...` : value);
 
 function findComplaints(expected: Step, run: Run, azure: SimulatedAzure): string[] {

@@ -4,36 +4,36 @@ import { anyPort, type Scenario, type ScenarioOptions } from '../../test/support
 export const TASKS = ['JitOpenPorts', 'JitConfigurePolicy', 'JitReport'] as const;
 export type TaskName = (typeof TASKS)[number];
 
-/** A step of a job, and how it must end. */
+/** A step of a job, with its expected result. */
 export interface Step {
   readonly task: TaskName;
   readonly inputs: Readonly<Record<string, string>>;
   readonly result: 'Succeeded' | 'Failed';
-  /** The code that the error starts with. */
+  /** The code at the beginning of the error. */
   readonly code?: string;
-  /** Outputs that must have these values. */
+  /** Outputs with their expected values. */
   readonly outputs?: Readonly<Record<string, string>>;
-  /** How many requests for access Azure must have received by then. */
+  /** The expected number of requests for access that Azure received so far. */
   readonly requests: number;
 }
 
-/** A situation, and the jobs that run in it, one after the other. */
+/** A situation, with the jobs that run in it one after the other. */
 export interface Scene {
   readonly title: string;
   readonly setting: string;
   readonly options: ScenarioOptions;
-  /** What else there is in Azure. */
+  /** Adds more resources to Azure. */
   readonly arrange?: (scenario: Scenario) => void;
-  /** What a job opened is closed after its last step, where the step says so. */
+  /** What a job opened is closed after its last step if the step says so. */
   readonly jobs: readonly (readonly Step[])[];
 }
 
-/** Rules come seconds after the request, as in Azure. */
+/** As in Azure, the rules appear some seconds after the request. */
 const settings = { initiatingMs: 1000, ruleDelayMs: 2500 };
 
 const connection = { azureSubscription: 'my-connection' };
 
-/** Any address reached the port before there was a policy: the deny rule has to come first. */
+/** Any address was allowed to the port before the policy existed, so the deny rule must come first. */
 const wholeSettings = { ...settings, denyPriority: 1000 };
 const NEW_VM = { ...connection, vmResourceId: 'rg-app/new-01' };
 

@@ -1,30 +1,31 @@
 import type { SwitchName } from '../../test/support/azure/switches';
 
 /**
- * How well something is known of Azure. `spec`: the published definitions. `recorded`: a real call that is public. `doc`:
- * Microsoft's documentation. `reported`: somebody who ran it. `inferred`: concluded here, and not proven.
+ * How well a fact about Azure is known. `spec`: the published definitions. `recorded`: a real call that is public.
+ * `doc`: Microsoft's documentation. `reported`: someone who ran it. `inferred`: concluded in this project, and not
+ * proven.
  */
 export const MARKS = ['spec', 'recorded', 'doc', 'reported', 'inferred'] as const;
 export type Mark = (typeof MARKS)[number];
 
-/** The marks that do not suffice to decide anything: a run against the real Azure has to settle them. */
+/** The marks that are not sufficient: a run against the real Azure must confirm them. */
 export const WEAK: readonly Mark[] = ['reported', 'inferred'];
 
-/** Something that the code takes for true of Azure. */
+/** A fact about Azure that the code assumes. */
 export interface Assumption {
-  /** Of the fact; findings and experiments have the same. */
+  /** The ID of the fact, which its findings and experiments share. */
   readonly id: string;
   readonly says: string;
   readonly marks: readonly Mark[];
-  /** Where the marks come from, where that is a place that one can look at. */
+  /** The source of the marks, if it is public. */
   readonly source?: string;
-  /** Where the code relies on it: a file below `tasks/`, and the name of what is declared in it, as `file#name`. */
+  /** The code that relies on it, as `file#name`: a file below `tasks/`, and the name of a declaration in it. */
   readonly where: readonly string[];
-  /** What happens when it is not so. */
+  /** The effect if it is false. */
   readonly ifFalse: string;
-  /** The settings of the simulation that stand for it. */
+  /** The settings of the simulation that represent it. */
   readonly switches?: readonly SwitchName[];
-  /** Why no experiment settles it; only for those with a weak mark and without an experiment. */
+  /** Why no experiment confirms it. Only for assumptions with a weak mark and without an experiment. */
   readonly notTried?: string;
 }
 

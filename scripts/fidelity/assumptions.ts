@@ -3,7 +3,7 @@ import { NETWORK } from './assumptions/network';
 import { POLICIES } from './assumptions/policies';
 import { REQUESTS } from './assumptions/requests';
 
-/** Everything that the code takes for true of Azure, under the headings of docs/fidelity.md. */
+/** All assumptions of the code about Azure, under the headings of docs/fidelity.md. */
 export const ASSUMPTIONS: Readonly<Record<string, readonly Assumption[]>> = {
   Requests: REQUESTS,
   'Rules and the network': NETWORK,
@@ -12,7 +12,7 @@ export const ASSUMPTIONS: Readonly<Record<string, readonly Assumption[]>> = {
 
 export const ALL_ASSUMPTIONS: readonly Assumption[] = Object.values(ASSUMPTIONS).flat();
 
-/** Files below folders named `azure` that only carry what others know of Azure. */
+/** Files in folders named `azure` that only pass on what other files know about Azure. */
 export const CARRIERS: readonly string[] = [
   'shared/azure/azure.ts',
   'shared/azure/credentials.ts',

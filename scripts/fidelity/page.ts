@@ -2,7 +2,7 @@ import { EXPERIMENTS } from '../live/experiments';
 import { WEAK, type Assumption } from './assumption';
 import { ASSUMPTIONS } from './assumptions';
 
-/** The list of assumptions as Markdown, under its headings. */
+/** Returns the list of assumptions as Markdown, under its headings. */
 export const list = (): readonly string[] =>
   Object.entries(ASSUMPTIONS).flatMap(([heading, some]) => [`## ${heading}`, '', ...some.flatMap(toLines)]);
 
@@ -35,6 +35,6 @@ function settledBy({ id, marks, notTried }: Assumption): readonly string[] {
   return marks.some((mark) => WEAK.includes(mark)) ? ['- **Not settled yet.**'] : [];
 }
 
-/** The file of an experiment, by the id of its fact: `nearEnd` for `near-end`. */
+/** Returns the file of an experiment by the ID of its fact: `nearEnd` for `near-end`. */
 export const fileOf = (id: string): string =>
   id.replace(/-(\w)/g, (_whole, letter: string) => letter.toUpperCase());

@@ -2,15 +2,15 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 
-/** An icon: the drawing, and the picture that is made of it. Relative to the repository, with slashes. */
+/** An icon: the drawing, and the picture that is rendered from it. Relative to the repository, with slashes. */
 export interface Icon {
   readonly svg: string;
   readonly png: string;
-  /** Width and height that its reader wants, in pixels. */
+  /** The required width and height, in pixels. */
   readonly size: number;
 }
 
-/** The icon of the extension as the Marketplace wants it, and one for each major version of each task. */
+/** Returns the icon of the extension for the Marketplace, and one for each major version of each task. */
 export function findIcons(root: string): Icon[] {
   const drawings = readdirSync(path.join(root, 'tasks'), { recursive: true, encoding: 'utf8' })
     .map((file) => path.posix.join('tasks', file.replaceAll('\\', '/')))
@@ -21,10 +21,10 @@ export function findIcons(root: string): Icon[] {
 }
 
 /**
- * Draws an SVG at the size that it names itself.
+ * Renders an SVG at its own size.
  *
  * @returns A PNG.
- * @throws Error when the drawing names another size than the icon must have.
+ * @throws Error if the drawing has another size than the icon requires.
  */
 export async function renderIcon(svg: Buffer, size: number): Promise<Buffer> {
   const { data, info } = await sharp(svg).png({ compressionLevel: 9 }).toBuffer({ resolveWithObject: true });

@@ -4,16 +4,19 @@ import MarkdownIt from 'markdown-it';
 import { fileAddress, type Repository } from '../repository';
 import type { Listing } from './problems';
 
-/** A link or an image of the Marketplace page, or an address in the manifest. */
+/** A link or an image of the Marketplace page, or a URL in the manifest. */
 export interface ListingLink {
   readonly target: string;
-  /** A file of the package, a file of the repository at the tag, another page of the repository, or another site. */
+  /**
+   * The target: a file of the package, a file of the repository at the tag, another page of the repository, or another
+   * site.
+   */
   readonly kind: 'package' | 'file' | 'repository' | 'site';
   /** The file, relative to the package or to the repository, with the anchor if there is one. */
   readonly file?: string;
 }
 
-/** Every link of the page and of its manifest, in their order, with what each leads to. */
+/** Returns every link of the page and of its manifest in order, with its target. */
 export function findLinks(
   { text, manifest }: Pick<Listing, 'text' | 'manifest'>,
   repository: Repository | undefined,
@@ -37,7 +40,7 @@ function toLink(target: string, repository: Repository | undefined): ListingLink
   return { target, kind: repository && target.startsWith(repository.url) ? 'repository' : 'site' };
 }
 
-/** The file that an address shows at the tag: what `fileAddress` does, backwards. */
+/** Returns the file that a URL shows at the tag, as the inverse of `fileAddress`. */
 function fileOf(target: string, repository: Repository): string | undefined {
   const [before = '', behind = ''] = fileAddress(repository, '{file}').split('{file}');
   if (!target.startsWith(before)) return undefined;
@@ -47,7 +50,7 @@ function fileOf(target: string, repository: Repository): string | undefined {
   return anchor === undefined ? file : `${file}#${anchor}`;
 }
 
-/** A sentence for each link to a file that is missing from the package or from the repository. */
+/** Returns a sentence for each link to a file that is missing in the package or in the repository. */
 export function findBrokenLinks(
   links: readonly ListingLink[],
   packed: readonly string[],
@@ -61,7 +64,7 @@ export function findBrokenLinks(
   });
 }
 
-/** A line with how many links there are, by what they lead to. */
+/** Returns a line with the number of links by target. */
 export function formatLinks(links: readonly ListingLink[]): string {
   const count = (kind: ListingLink['kind']): number => links.filter((link) => link.kind === kind).length;
   return (

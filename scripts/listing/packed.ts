@@ -5,7 +5,7 @@ import type { Listing, ListingManifest } from './problems';
 const PREFIX = 'Microsoft.VisualStudio.Services.';
 
 /**
- * Reads the listing out of an unpacked package, as the Marketplace does: the page and the manifest that tfx wrote.
+ * Reads the listing from an unpacked package, like the Marketplace: the page and the manifest that tfx wrote.
  *
  * @param files - The files of the package, relative to it.
  */
@@ -18,7 +18,7 @@ export async function readPackedListing(folder: string, files: readonly string[]
   };
 }
 
-/** The part of a `.vsixmanifest` that the page shows. tfx writes one element a line, with double quotes. */
+/** Reads the part of a `.vsixmanifest` that the page shows. tfx writes one element per line, with double quotes. */
 export function parseManifest(xml: string): ListingManifest {
   const text = (element: string): string =>
     plain(new RegExp(`<${element}(?: [^>]*)?>([^<]*)</${element}>`).exec(xml)?.[1] ?? '');

@@ -3,15 +3,15 @@ import { escapeHtml, htmlPage } from '../screenshots/html';
 import type { ListingManifest } from './problems';
 import { LISTING_STYLE } from './style';
 
-/** A page as the Marketplace would make it. */
+/** The content of a page in the Marketplace. */
 export interface ListingPage {
   readonly text: string;
   readonly manifest: ListingManifest;
-  /** The pictures of the package as `data:` addresses, by their path in it. */
+  /** The pictures of the package as `data:` URLs, by their path in it. */
   readonly pictures: ReadonlyMap<string, string>;
 }
 
-/** What the Marketplace calls the keys of `links` in a manifest. */
+/** The names in the Marketplace for the keys of `links` in a manifest. */
 const LINKS: Readonly<Record<string, string>> = {
   getstarted: 'Get started',
   learn: 'Learn',
@@ -22,8 +22,8 @@ const LINKS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The listing as one HTML page that needs nothing from outside: banner, text, and the column beside it. The layout
- * follows the Marketplace's page of an extension; the banner has the colour of the manifest.
+ * Returns the listing as one HTML page that needs no other files: banner, text, and the column next to it. The layout
+ * follows the Marketplace's page of an extension, and the banner has the color in the manifest.
  */
 export function listingPage({ text, manifest, pictures }: ListingPage): string {
   const { name, publisher, description, branding, badges = [] } = manifest;
@@ -62,7 +62,7 @@ function resources({ links = {}, CustomerQnASupport: questions }: ListingManifes
   ].join('');
 }
 
-/** HTML in the text would be shown as text, so that nobody relies on it. */
+/** HTML in the text is shown as text, so that no author relies on it. */
 function render(text: string, pictures: ReadonlyMap<string, string>): string {
   const markdown = new MarkdownIt();
   const tokens = markdown.parse(text, {});

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** The PNGs of a staged folder as `data:` addresses, so that a page can show them wherever it is opened. */
+/** Returns the PNGs of a staged folder as `data:` URLs, so that a page can show them anywhere. */
 export async function readPictures(folder: string, files: readonly string[]): Promise<Map<string, string>> {
   const pictures = files.filter((file) => file.endsWith('.png'));
   const entries = pictures.map(async (file) => {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import MarkdownIt from 'markdown-it';
 
-/** What the Marketplace makes a page of. */
+/** The source of a Marketplace page. */
 export interface Listing {
   /** The Markdown of the page, as packed. */
   readonly text: string;
@@ -28,13 +28,13 @@ export interface ListingManifest {
   readonly files: readonly { readonly path: string; readonly addressable?: boolean }[];
 }
 
-/** Kinds of pictures that the Marketplace shows; it takes no SVG but that of known badges. */
+/** Image formats that the Marketplace shows. It accepts SVG only for known badges. */
 const PICTURE = /\.(?:png|jpe?g|gif)$/i;
 
 /**
- * Says what would be broken on the page: links that lead nowhere there, and images that are missing.
+ * Reports what would be broken on the page: links that lead nowhere there, and missing images.
  *
- * @returns A sentence for each problem; empty when the page would be whole.
+ * @returns A sentence for each problem, and nothing if the page has none.
  */
 export function findListingProblems({ text, manifest, files }: Listing): string[] {
   const tokens = new MarkdownIt({ html: true }).parse(text, {});

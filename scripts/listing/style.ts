@@ -1,6 +1,6 @@
 import { MONO, SANS } from '../screenshots/html';
 
-/** The look of the page; `BANNER` stands for the colour of the manifest. */
+/** The style of the page. `BANNER` is replaced by the color in the manifest. */
 export const LISTING_STYLE = `
 * { box-sizing: border-box }
 body { margin: 0; font: 14px/22px ${SANS}; color: #1f1f1f; background: #fff }

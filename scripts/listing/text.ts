@@ -4,18 +4,18 @@ import { fileAddress, type Repository } from '../repository';
 /** The source of the extension's Marketplace page, relative to the repository. In the package it is README.md. */
 export const MARKETPLACE_PAGE = 'docs/marketplace.md';
 
-/** A part of the page that only a package with a repository has: what refers to documents. */
+/** A part of the page that only a package with a repository has, because it refers to documents. */
 const WITH_REPOSITORY = /<!-- with a repository -->\n+([\s\S]*?)<!-- end of with a repository -->\n+/g;
 /** A link, not an image, to a file of the repository. */
 const FILE_LINK = /(?<!!)\[([^\]]+)\]\((?!https:|#)([^)\s]+)\)/g;
 
 /**
- * The Marketplace page as it is packed. There a relative link is broken, and an HTML comment may be shown as text:
- * links to files become addresses in the repository at the tag of the version, and comments are left out. Without a
- * repository, the parts that refer to documents are left out. Images are in the package. Code stays as it is.
+ * Converts the Marketplace page to its packed form. There, a relative link would be broken, and an HTML comment could
+ * be shown as text. Links to files become URLs in the repository at the tag of the version, and comments are removed.
+ * Without a repository, the parts that refer to documents are removed. Images are in the package. Code does not change.
  *
- * @param file - The source, relative to the repository: links and images in it are relative to its folder.
- * @throws Error when there is no repository, and a link to a file is left.
+ * @param file - The source, relative to the repository. Links and images in it are relative to its folder.
+ * @throws Error if there is no repository, but a link to a file remains.
  */
 export function listingText(markdown: string, file: string, repository: Repository | undefined): string {
   const folder = path.posix.dirname(file);

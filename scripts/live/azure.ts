@@ -8,18 +8,18 @@ import { addressOf, toRequest, type ArmRequest } from '../../tasks/shared/azure/
 import { isJson, type Json } from '../../tasks/shared/core/json';
 import { withLimit, type Clock } from '../../tasks/shared/core/limits';
 
-/** What Azure answered, whatever it was. */
+/** A response of Azure, successful or not. */
 export interface Answer {
   readonly status: number;
-  /** Azure's own code; empty for an answer of success. */
+  /** Azure's own code, or empty for a successful response. */
   readonly code: string;
   readonly message: string;
-  /** Empty where the answer is no JSON object. */
+  /** Empty if the response is not a JSON object. */
   readonly body: Json;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A call with its answer, as evidence. */
+/** A call with its response, as evidence. */
 export interface Exchange {
   readonly method: string;
   readonly path: string;
@@ -27,17 +27,20 @@ export interface Exchange {
   readonly answer: Answer;
 }
 
-/** Azure Resource Manager as an experiment asks it: once, and an error is an answer. Without one a `CodedError` is thrown. */
+/**
+ * Azure Resource Manager for experiments: each call is made once, and an error is a response. Without a response, a
+ * `CodedError` is thrown.
+ */
 export interface Caller {
   ask(method: ArmRequest['method'], path: string, service: ArmService, body?: Json): Promise<Answer>;
 }
 
-/** How long one call may take. */
+/** The time limit of one call. */
 const CALL_MS = 60_000;
 
 /**
- * @param clock the machine's own; experiments wait by another one, which may be a test's
- * @param onExchange hears of every call
+ * @param clock the machine's own clock. Experiments wait with a different one, which can be a test clock.
+ * @param onExchange is called for every call
  */
 export function createCaller(
   arm: Arm,
@@ -62,7 +65,7 @@ export function createCaller(
   };
 }
 
-/** What a failure without an answer is about. */
+/** The call that a failure without a response belongs to. */
 const callFor = (id: string): Call => ({
   ...{ what: 'Azure Resource Manager', action: '', scope: id },
   sought: { noun: 'resource', id },
@@ -80,7 +83,7 @@ function toAnswer(response: PipelineResponse): Answer {
   };
 }
 
-/** `202`, or `400 InvalidInitiateInput`. */
+/** Returns, for example, `202` or `400 InvalidInitiateInput`. */
 export const statusText = ({ status, code }: Answer): string =>
   `${String(status)}${code === '' ? '' : ` ${code}`}`;
 

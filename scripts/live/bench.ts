@@ -8,7 +8,7 @@ import type { Answer, Caller } from './azure';
 import { Unsettled } from './experiment';
 import type { UndoList } from './undo';
 
-/** The VM that the kit works with, the security groups in front of it, and what else was named. */
+/** The VM for the kit, the security groups that filter its traffic, and other named resources. */
 export interface Target {
   readonly vm: VmId;
   readonly location: string;
@@ -19,7 +19,7 @@ export interface Target {
   readonly outsidePlan: VmId | undefined;
 }
 
-/** One port of one request in the policy, as Azure spells it. */
+/** One port of one request in the policy, in Azure's spelling. */
 export interface Entry {
   readonly startTimeUtc: string;
   readonly vmId: string;
@@ -30,14 +30,14 @@ export interface Entry {
   readonly reason: string;
 }
 
-/** A rule, and where it stands. */
+/** A rule, with its location. */
 export interface PlacedRule {
   readonly at: 'nic' | 'subnet';
   readonly groupId: string;
   readonly rule: SecurityRule;
 }
 
-/** What a request says of one port; what is left out is not sent. */
+/** The values of a request for one port. Omitted values are not sent. */
 export interface PortWish {
   readonly port: number;
   readonly source?: string;
@@ -45,33 +45,36 @@ export interface PortWish {
   /** Milliseconds from now. */
   readonly endInMs?: number;
   readonly duration?: string;
-  /** Default: the VM. */
+  /** The default is the VM of the kit. */
   readonly vmId?: string;
 }
 
-/** The temporary policy, its VM, and what experiments do with them. */
+/** The temporary policy, its VM, and the operations of experiments. */
 export interface Bench extends Caller {
   readonly target: Target;
   readonly policyId: string;
   readonly arm: Arm;
   readonly network: NetworkGateway;
   readonly clock: Clock;
-  /** What is to be undone at the end, whatever happens. */
+  /** What must be undone at the end in any case. */
   readonly undo: UndoList;
-  /** The same calls in the hands of a second identity, where one is given. */
+  /** The same calls with a second identity, if there is one. */
   readonly second: Pick<Bench, 'request'> | undefined;
-  /** Runs a reading of the product's own with a limit. */
+  /** Runs a read operation of the product with a limit. */
   limited<T>(work: (limit: Limit) => Promise<T>): Promise<T>;
   /** Requests access to one port. */
   request(wish: PortWish, justification?: string): Promise<Answer>;
-  /** The same, and throws `Unsettled` unless Azure accepts it. */
+  /** Requests access, and throws `Unsettled` unless Azure accepts it. */
   open(wish: PortWish, justification?: string): Promise<Answer>;
   readPolicy(): Promise<Json>;
   entries(): Promise<readonly Entry[]>;
   rules(): Promise<readonly PlacedRule[]>;
-  /** The allow rules for one port that name exactly these sources. */
+  /** Returns the allow rules for one port with exactly this source. */
   allowRules(port: number, source: string): Promise<readonly PlacedRule[]>;
-  /** Checks until there is something, for so long; gives it, and after how many milliseconds it was there. */
+  /**
+   * Checks until there is a result or the time is over. Returns the result, and after how many milliseconds it was
+   * found.
+   */
   until<T>(longestMs: number, check: () => Promise<T | undefined>): Promise<Found<T> | undefined>;
 }
 
@@ -91,9 +94,9 @@ export interface BenchParts {
   readonly caller: Caller;
   readonly secondCaller: Caller | undefined;
   readonly undo: UndoList;
-  /** The machine's own: how long a reading may take. */
+  /** The machine's own clock, which limits the duration of read operations. */
   readonly machine: Clock;
-  /** By which experiments wait, and measure. */
+  /** The clock with which experiments wait and measure. */
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -170,7 +173,7 @@ export function createBench(parts: BenchParts): Bench {
   };
 }
 
-/** The ports of all requests of a policy, or of an answer to a request. */
+/** Returns the ports of all requests in a policy, or in a response to a request. */
 export function toEntries(body: Json): readonly Entry[] {
   const properties = isJson(body['properties']) ? body['properties'] : body;
   const requests = 'requests' in properties ? itemsIn(properties, 'requests') : [body];
@@ -200,6 +203,6 @@ function sourcesOf(port: Json): readonly string[] {
 
 export const isActive = ({ status }: Entry): boolean => /^initiat(ing|ed)$/i.test(status);
 
-/** The list of a place's policies. */
+/** Returns the path of the list of policies in a subscription or a resource group. */
 export const policiesIn = (subscriptionId: string, resourceGroup?: string): string =>
   `${toGroupId(subscriptionId, resourceGroup)}/providers/Microsoft.Security/jitNetworkAccessPolicies`;

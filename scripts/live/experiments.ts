@@ -17,7 +17,7 @@ import { spelling } from './experiments/spelling';
 import { subscriptionList } from './experiments/subscriptionList';
 import { supersession } from './experiments/supersession';
 
-/** What the kit tries, in this order: the first one takes the port that is named. */
+/** The experiments of the kit, in this order. The first one uses the named port. */
 export const EXPERIMENTS: readonly Experiment[] = [
   rulePlaces,
   containedSources,

@@ -7,12 +7,12 @@ import { isNobodys, isOwnPort } from './experiment';
 
 const READING_MS = 60_000;
 const TRIES = 6;
-/** The pause after the first try; each one after it is twice as long. */
+/** The pause after the first attempt. Each further pause is twice as long. */
 const PAUSE_MS = 1000;
 
 /**
- * The rules that only this kit can have caused, all of just-in-time access: those that allow addresses that nobody has,
- * and those that deny a port of its own, which a policy that is deleted should take along.
+ * Returns the just-in-time rules that only this kit can have caused: those that allow addresses that no host has, and
+ * those that deny one of its ports, which should be removed together with the policy.
  */
 async function ownRules(
   target: Target,
@@ -34,7 +34,7 @@ const isOwn = ({ access, sources, destinationPorts }: SecurityRule): boolean =>
     ? sources.length > 0 && sources.every(({ text }) => isNobodys(text))
     : destinationPorts.some((port) => isOwnPort(Number(port.split('-')[0])));
 
-/** Deletes the rules of the kit's requests, until there are none. @throws when some stay. */
+/** Deletes the rules of the kit's requests until there are none. @throws Error if some remain. */
 export async function removeRules(
   target: Target,
   network: NetworkGateway,
@@ -53,7 +53,7 @@ export async function removeRules(
   }
 }
 
-/** A sentence for each rule of the kit's that is still there. */
+/** Returns a sentence for each of the kit's rules that still exists. */
 export async function findLeftovers(
   target: Target,
   network: NetworkGateway,

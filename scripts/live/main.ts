@@ -19,16 +19,16 @@ import { cloudOf, meansOf, signIn } from './signIn';
 import { keepSession } from './record/keepSession';
 import { readTarget } from './target';
 
-/** What the kit gets from the process. */
+/** The inputs of the kit from the process. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
-  /** Ends the experiments; what was done is put back all the same. */
+  /** Ends the experiments. The changes are still undone. */
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
 }
 
-/** @returns the exit code: 0 when everything was put back */
+/** @returns the exit code: 0 if everything was restored */
 export async function live(options: Options, surroundings: Surroundings): Promise<number> {
   const { env, clock, signal, log } = surroundings;
   const secrets: string[] = [];
@@ -77,7 +77,10 @@ const definedOf = ({ armUrl, authorityUrl, audience }: Options) => ({
   ...(audience !== undefined && { audience }),
 });
 
-/** What the identity may do at the VM's group; nothing where that cannot be read. Throws when nothing can be asked at all. */
+/**
+ * Returns the permissions of the identity for the VM's group, or `undefined` if they cannot be read. Throws if no call
+ * is possible at all.
+ */
 async function readPermissions(
   arm: Arm,
   { vm }: Options,
@@ -95,7 +98,7 @@ async function readPermissions(
 
 async function write(result: KitResult, options: Options, secrets: readonly string[]): Promise<void> {
   const scrubber = createScrubber(secrets);
-  // Names are learned from ids; a text that comes before an id would else keep them.
+  // Names are learned from IDs. Otherwise a text before an ID would keep them.
   for (const { exchanges } of result.findings)
     for (const { path, body, answer } of exchanges) {
       scrubber.path(path.split('?')[0] ?? '');

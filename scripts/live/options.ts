@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { parseVmId, type VmId } from '../../tasks/shared/core/resourceIds';
 import { EXPERIMENTS } from './experiments';
 
-/** What was written behind `npm run live --`. */
+/** The arguments of `npm run live --`. */
 export interface Options {
   readonly vm: VmId;
   readonly port: number;
@@ -18,9 +18,9 @@ export interface Options {
   readonly audience: string | undefined;
   readonly networkWatcherId: string | undefined;
   readonly outsidePlan: VmId | undefined;
-  /** The file of the session that is recorded in place of the experiments. */
+  /** The file of the session that is recorded instead of running the experiments. */
   readonly record: string | undefined;
-  /** Inputs of the task that is recorded, beside the VM and the port. */
+  /** Inputs of the recorded task, in addition to the VM and the port. */
   readonly inputs: Readonly<Record<string, string>>;
 }
 
@@ -51,7 +51,7 @@ Determines by experiment how Azure behaves where no documentation says so. Witho
 It signs in with AZURE_TENANT_ID, AZURE_CLIENT_ID, and AZURE_CLIENT_SECRET or AZURE_FEDERATED_TOKEN_FILE; otherwise with the
 session of az. A second identity with fewer permissions: JIT_SECOND_TENANT_ID, JIT_SECOND_CLIENT_ID, JIT_SECOND_CLIENT_SECRET.`;
 
-/** @throws Error with everything that is wrong with the arguments */
+/** @throws Error with all problems of the arguments */
 export function parseOptions(args: readonly string[]): Options {
   const options = {
     ...Object.fromEntries(TEXTS.map((name) => [name, { type: 'string' as const }])),

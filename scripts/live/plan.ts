@@ -5,7 +5,7 @@ import { LONGEST_NAMES, POLICY_NAME } from './policy';
 
 const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 
-/** What the kit does, as actions of a role. */
+/** The actions of the kit, as actions of a role. */
 export const ACTIONS: readonly string[] = [
   `${JIT}/read`,
   `${JIT}/write`,
@@ -20,16 +20,16 @@ export const ACTIONS: readonly string[] = [
   'Microsoft.Insights/eventtypes/values/read',
 ];
 
-/** What is known before anything is done. */
+/** What is known before the kit does anything. */
 export interface Plan {
   readonly vm: VmId;
   readonly port: number;
   readonly experiments: readonly Experiment[];
-  /** What the caller may do at the VM's group; nothing when that could not be read. */
+  /** The permissions of the caller for the VM's group, or `undefined` if they could not be read. */
   readonly permissions: readonly Permission[] | undefined;
 }
 
-/** What keeps the kit from beginning, in sentences. */
+/** Returns what prevents the kit from starting, in sentences. */
 export const obstacles = ({ vm }: Plan): readonly string[] =>
   vm.name.length + POLICY_NAME.length > LONGEST_NAMES
     ? [
@@ -37,7 +37,7 @@ export const obstacles = ({ vm }: Plan): readonly string[] =>
       ]
     : [];
 
-/** Says what will be done and what it costs. */
+/** Describes what will be done and its costs. */
 export function formatPlan({ vm, port, experiments, permissions }: Plan): readonly string[] {
   const missing = permissions && ACTIONS.filter((action) => !permits(permissions, action));
   const minutes = experiments.reduce((sum, one) => sum + one.minutes, 0);

@@ -2,13 +2,13 @@ import type { Json } from '../../tasks/shared/core/json';
 import type { Clock } from '../../tasks/shared/core/limits';
 import { statusText, type Caller } from './azure';
 
-/** The name of the temporary policy: what is called so is the kit's. */
+/** The name of the temporary policy. A policy with this name belongs to the kit. */
 export const POLICY_NAME = 'jit-live-kit';
 
-/** The names of a policy and a VM have so many characters together at most. */
+/** The maximum total length of the names of a policy and a VM. */
 export const LONGEST_NAMES = 56;
 
-/** The body of a policy for one VM. */
+/** Returns the body of a policy for one VM. */
 export const policyBody = (
   vmId: string,
   ports: readonly { readonly number: number; readonly source: string }[],
@@ -33,9 +33,9 @@ const TRIES = 12;
 const PAUSE_MS = 10_000;
 
 /**
- * Deletes a policy, again while it is being written. One that is not there is well.
+ * Deletes a policy, with retries while it is being written. It succeeds if the policy does not exist.
  *
- * @throws Error with the answer when it cannot be deleted
+ * @throws Error with the response if it cannot be deleted
  */
 export async function deletePolicy(azure: Caller, id: string, clock: Clock): Promise<void> {
   for (let tries = 1; ; tries++) {

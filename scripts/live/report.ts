@@ -4,12 +4,17 @@ import type { Scrubber } from './scrub/scrubber';
 import { formatSwitch, type SwitchName } from '../../test/support/azure/switches';
 import { FINDINGS_FORMAT } from '../../test/support/azure/findings';
 
-/** So many calls are shown for a fact; the first ones, which are those that it asks for. */
+/**
+ * The maximum number of calls for a fact. The first ones are shown, which are those that the experiment made for it.
+ */
 const MOST_EXCHANGES = 8;
-/** A body of this many characters is shown whole. */
+/** The maximum number of characters of a body that is shown completely. */
 const LONGEST_BODY = 1500;
 
-/** The findings as a file that the simulation reads. Nothing in it tells whose Azure it was. */
+/**
+ * Formats the findings as a file that the simulation reads. Nothing in it identifies the owner of the Azure
+ * subscription.
+ */
 export function toFindingsFile({ findings }: KitResult, scrubber: Scrubber): string {
   const items = findings.map(({ fact, stand, answer, switches, times }) => ({
     ...{ fact, stand, answer: scrubber.text(answer) },
@@ -21,7 +26,7 @@ export function toFindingsFile({ findings }: KitResult, scrubber: Scrubber): str
   return `${JSON.stringify({ format: FINDINGS_FORMAT, findings: items }, undefined, 2)}\n`;
 }
 
-/** The report for people: fact, answer and evidence, ready to be attached to an issue. */
+/** Formats the report for people: fact, result, and evidence, ready to be attached to an issue. */
 export function toReport({ findings, left }: KitResult, scrubber: Scrubber): string {
   const settled = findings.filter(({ stand }) => stand === 'settled').length;
   const lines = [

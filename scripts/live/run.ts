@@ -15,22 +15,22 @@ import { createUndoList } from './undo';
 
 export interface KitParts extends Named {
   readonly vm: VmId;
-  /** The first of the ports that are put into the temporary policy. */
+  /** The first port in the temporary policy. */
   readonly port: number;
   readonly arm: Arm;
-  /** Azure in the hands of a second identity. */
+  /** Azure with a second identity. */
   readonly second?: Arm;
-  /** The machine's own: how long a call may take. */
+  /** The machine's own clock, which limits the duration of a call. */
   readonly machine: Clock;
-  /** By which experiments wait. */
+  /** The clock with which experiments wait. */
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** The facts to settle; all without it. */
+  /** The facts to confirm. By default, all of them. */
   readonly only?: readonly string[];
   readonly log: (line: string) => void;
 }
 
-/** A finding with what it rests on. */
+/** A finding with its evidence. */
 export interface Evidenced extends Finding {
   readonly question: string;
   readonly exchanges: readonly Exchange[];
@@ -38,13 +38,13 @@ export interface Evidenced extends Finding {
 
 export interface KitResult {
   readonly findings: readonly Evidenced[];
-  /** What could not be put back, in sentences. */
+  /** What could not be restored, in sentences. */
   readonly left: readonly string[];
 }
 
 /**
- * Settles the facts, one by one, with a temporary policy of its own, and puts everything back, also when it is interrupted.
- * Throws a `CodedError` when the VM cannot be read; nothing was done then.
+ * Confirms the facts one after the other with its own temporary policy, and restores everything, even if it is
+ * interrupted. Throws a `CodedError` if the VM cannot be read, before anything was done.
  */
 export async function runKit(parts: KitParts): Promise<KitResult> {
   const { arm, machine, clock, signal, log } = parts;
@@ -61,7 +61,7 @@ export async function runKit(parts: KitParts): Promise<KitResult> {
   const wanted = EXPERIMENTS.filter(({ fact }) => parts.only?.includes(fact) ?? true);
   const ports = assignPorts(wanted, parts.port);
   const findings: Evidenced[] = [];
-  // What is undone must not end with the run.
+  // Restoring must not end together with the run.
   const ending = new AbortController().signal;
   const after = createCaller(arm, machine, ending, () => undefined);
   const putBack = async (): Promise<readonly string[]> => {
@@ -83,7 +83,7 @@ export async function runKit(parts: KitParts): Promise<KitResult> {
       log(`  ${finding.answer}`);
     }
   } catch (error) {
-    // A bug in an experiment must not leave anything behind.
+    // A bug in an experiment must not leave anything changed.
     for (const one of await putBack()) log(`Not restored: ${one}`);
     throw error;
   }
@@ -109,7 +109,7 @@ function assignPorts(
   );
 }
 
-/** Makes the temporary policy. @returns why it could not, if so. */
+/** Creates the temporary policy. @returns why it could not be created, if so. */
 async function makePolicy(bench: Bench, ports: readonly Assigned[]): Promise<string | undefined> {
   if (ports.length === 0) return undefined;
   const { target } = bench;
@@ -148,7 +148,7 @@ async function attempt(
   }
 }
 
-/** Asked anew each time: it may have become so meanwhile. */
+/** Reads the signal again each time, because it could have changed in the meantime. */
 const wasInterrupted = (signal: AbortSignal): boolean => signal.aborted;
 
 const unsettled = ({ fact }: Experiment, answer: string): Finding => ({

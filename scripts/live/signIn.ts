@@ -9,15 +9,15 @@ import { findCloud } from '../../tasks/shared/core/azureClouds';
 import type { Clock } from '../../tasks/shared/core/limits';
 import { createRoutes } from '../../tasks/shared/host/routes';
 
-/** Where Azure is. */
+/** The addresses of Azure. */
 export interface Cloud {
   readonly armUrl: string;
   readonly authorityUrl: string;
-  /** What a token must be for. */
+  /** The audience that a token requires. */
   readonly audience: string;
 }
 
-/** What a person has at hand to sign in. */
+/** The available ways to sign in. */
 export type Means =
   | { readonly kind: 'identity'; readonly identity: Identity; readonly tokenFile: string | undefined }
   | { readonly kind: 'az' };
@@ -25,9 +25,9 @@ export type Means =
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The cloud by its name, or by its addresses for one that nobody else knows.
+ * Returns the cloud by its name, or by its addresses if it is not a known one.
  *
- * @throws Error for a name that is not known
+ * @throws Error for an unknown name
  */
 export function cloudOf(name = 'AzureCloud', own: Partial<Cloud> = {}): Cloud {
   const cloud = findCloud(name);
@@ -38,8 +38,8 @@ export function cloudOf(name = 'AzureCloud', own: Partial<Cloud> = {}): Cloud {
 }
 
 /**
- * What the environment offers, the most explicit first: a secret, a federated token file, the identity of this machine,
- * and else the session of `az`.
+ * Returns the way to sign in that the environment has, the most explicit first: a secret, a federated token file, the
+ * identity of this machine, and otherwise the session of `az`.
  *
  * @param prefix `AZURE`, or `JIT_SECOND` for the second identity
  */
@@ -66,16 +66,16 @@ export interface SigningIn {
   readonly means: Means;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Told of every token and secret, for the scrubber. */
+  /** Receives every token and secret, for the scrubber. */
   readonly onSecret: (secret: string) => void;
   readonly log: (line: string) => void;
-  /** Runs `az` with these arguments and gives what it writes. */
+  /** Runs `az` with these arguments and returns its output. */
   readonly az?: (args: readonly string[]) => Promise<string>;
 }
 
 const ATTEMPT_MS = 30_000;
 
-/** Azure by way of what a person has at hand, and its tokens. */
+/** Signs in to Azure in the available way, and returns the access to it and the tokens. */
 export function signIn(parts: SigningIn): { readonly arm: Arm; readonly tokens: Tokens } {
   const { cloud, clock, log } = parts;
   const routes = createRoutes(() => undefined, undefined);
@@ -118,7 +118,7 @@ function ownTokens(
 const runAz = async (args: readonly string[]): Promise<string> =>
   (await promisify(execFile)('az', [...args], { maxBuffer: 10_000_000 })).stdout;
 
-/** Tokens of the session that `az login` began. */
+/** Returns tokens of the session that `az login` started. */
 function azTokens({ cloud, onSecret, az = runAz }: SigningIn): Tokens {
   let current: Promise<string> | undefined;
   const ask = async (): Promise<string> => {

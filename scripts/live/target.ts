@@ -5,10 +5,10 @@ import { createPolicyWriter } from '../../tasks/JitConfigurePolicy/JitConfigureP
 import type { NetworkGateway } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
 import type { Target } from './bench';
 
-/** What a person names beside the VM. */
+/** What the user names in addition to the VM. */
 export type Named = Pick<Target, 'networkWatcherId' | 'outsidePlan'>;
 
-/** Reads where the VM lies and what stands in front of it. Throws a `CodedError`. */
+/** Reads the place of the VM and what filters its traffic. Throws a `CodedError`. */
 export async function readTarget(
   vm: VmId,
   named: Named,

@@ -1,15 +1,15 @@
 /** Something that was done, and how to undo it. */
 interface Done {
   readonly what: string;
-  /** @throws when it is not undone. */
+  /** @throws Error if it is not undone. */
   readonly undo: () => Promise<void>;
 }
 
-/** What a run has to put back, the last thing first. */
+/** The changes that a run must undo, the last one first. */
 export interface UndoList {
-  /** To be called before the thing is done: what was never done is undone as well, and that must be no mistake. */
+  /** Must be called before the change. A change that was never made is undone too, and that must not be an error. */
   add(what: string, undo: () => Promise<void>): void;
-  /** Undoes everything. @returns a sentence for each thing that is left. */
+  /** Undoes everything. @returns a sentence for each change that remains. */
   run(): Promise<readonly string[]>;
 }
 

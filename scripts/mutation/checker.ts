@@ -6,10 +6,10 @@ import path from 'node:path';
 import { ROOT } from '../stage';
 import { createTypeCheck, type TypeCheck } from './types';
 
-/** Stryker counts lines and columns from 0 here, and from 1 in its results. */
+/** In this API, Stryker counts lines and columns from 0, and in its results from 1. */
 const fromOne = ({ line, column }: Position) => ({ line: line + 1, column: column + 1 });
 
-/** Leaves out what is no TypeScript, before any test runs. */
+/** Excludes mutants that are not valid TypeScript before any test runs. */
 class TypeChecker implements Checker {
   static readonly inject = [commonTokens.options] as [typeof commonTokens.options];
   private readonly types: TypeCheck;
@@ -30,7 +30,7 @@ class TypeChecker implements Checker {
     const location = { start: fromOne(start), end: fromOne(end) };
     const file = path.relative(ROOT, fileName);
     const isRefused = this.types.isRefused({ file, location, replacement }, readFileSync(fileName, 'utf8'));
-    // Stryker's answers are an enum that is only in its types.
+    // Stryker's results are an enum that only exists in its types.
     const result: unknown = isRefused
       ? { status: 'compileError', reason: 'It is not valid TypeScript.' }
       : { status: 'passed' };

@@ -1,27 +1,27 @@
-/** A mutant, told by its text, so that it is the same one after an edit elsewhere in the file. */
+/** A mutant that is identified by its text, so that it remains the same after an edit elsewhere in the file. */
 export interface MutantText {
-  /** The file below the repository. */
+  /** The file, relative to the repository. */
   readonly file: string;
   /** The line on which the mutant begins, as it is written. */
   readonly line: string;
-  /** What is replaced in it, and by what; of long ones the beginning. */
+  /** The replaced text and its replacement. Only the beginning of a long text is kept. */
   readonly from: string;
   readonly to: string;
 }
 
-/** A mutant that may live. */
+/** A mutant that is allowed to survive. */
 export interface ExplainedSurvivor extends MutantText {
   readonly why: string;
 }
 
-/** What is replaced by what; lines and columns count from 1. */
+/** The replaced range and its replacement. Lines and columns count from 1. */
 export interface Replacement {
   readonly file: string;
   readonly location: { readonly start: Position; readonly end: Position };
   readonly replacement?: string | undefined;
 }
 
-/** A mutant as Stryker tells of it. */
+/** A mutant as Stryker reports it. */
 export interface TestedMutant extends Replacement {
   readonly status: string;
 }
@@ -31,18 +31,18 @@ interface Position {
   readonly column: number;
 }
 
-/** What became of the mutants of a part. */
+/** The results of the mutants in a part. */
 export interface PartResult {
   readonly died: number;
   readonly total: number;
   readonly percent: number;
-  /** Survivors that nothing explains, and explanations that no survivor needs. */
+  /** Survivors without an explanation, and explanations without a survivor. */
   readonly unexplained: readonly (MutantText & { readonly at: string })[];
   readonly idle: readonly ExplainedSurvivor[];
   readonly explained: number;
 }
 
-/** How much of a text tells it. */
+/** The number of characters that identify a text. */
 const LENGTH = 90;
 
 const DEAD = ['Killed', 'Timeout'];
@@ -50,18 +50,18 @@ const ALIVE = ['Survived', 'NoCoverage'];
 
 const short = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, LENGTH).trim();
 
-/** The mutant by its text. `source`: the file as it was before. */
+/** Returns the mutant by its text. `source` is the original file. */
 export function textOf({ file, location, replacement }: Replacement, source: string): MutantText {
   const { start, end } = location;
   const lines = source.split('\n').slice(start.line - 1, end.line);
   const last = lines.length - 1;
-  // From the end, because both may be in one line.
+  // The end comes first, because both can be in one line.
   const cut = lines.map((line, index) => (index === last ? line.slice(0, end.column - 1) : line));
   const from = cut.map((line, index) => (index === 0 ? line.slice(start.column - 1) : line)).join('\n');
   return { file, line: short(lines[0] ?? ''), from: short(from), to: short(replacement ?? '') };
 }
 
-/** Compares what lives with what may. Mutants that are no TypeScript or cannot run do not count. */
+/** Compares the survivors with the explanations. Mutants that are not valid TypeScript or cannot run do not count. */
 export function judgePart(
   mutants: readonly TestedMutant[],
   sourceOf: (file: string) => string,
@@ -87,7 +87,7 @@ export function judgePart(
 const isSame = (one: MutantText, other: MutantText): boolean =>
   one.file === other.file && one.line === other.line && one.from === other.from && one.to === other.to;
 
-/** What must be mended, a line each; nothing where the part holds. */
+/** Returns the problems of a part, one line each, and none if it passes. */
 export function problemsOf(name: string, result: PartResult, least: number): readonly string[] {
   const { percent, unexplained, idle } = result;
   return [

@@ -1,9 +1,9 @@
-/** A part of the pure core, or what works right on it, and the tests that reach it. */
+/** A part of the pure core, or of the code directly based on it, with the tests that reach it. */
 export interface MutatedPart {
   readonly name: string;
-  /** Files below the repository. */
+  /** Files relative to the repository. */
   readonly files: readonly string[];
-  /** Files with tests below `test/`, those first that kill soonest. */
+  /** Test files below `test/`. Those that detect mutants fastest come first. */
   readonly tests: readonly string[];
 }
 

@@ -14,28 +14,30 @@ import {
 } from '@stryker-mutator/api/test-runner';
 import Mocha from 'mocha';
 
-/** The option that names the files with tests. Stryker's own, `testFiles`, is wrong for what runs while files are loaded. */
+/**
+ * The option with the test files. Stryker's own, `testFiles`, does not work with code that runs while files are loaded.
+ */
 export const TESTS = 'mochaFiles';
 
-/** How long a test may take: a mutant that leaves one waiting dies by this, and its process lives on. */
+/** The time limit of a test. A mutant that leaves a test waiting dies by this, and its process continues. */
 const TEST_MS = 30_000;
 
-/** What instrumented code reads and writes. */
+/** The context that instrumented code reads and writes. */
 const instrumented = (): InstrumenterContext =>
   ((globalThis as { __stryker__?: InstrumenterContext }).__stryker__ ??= {});
 
-/** Stryker tells what goes on, so Mocha does not. */
+/** Stryker reports the progress, so Mocha does not. */
 const Silence = function () {
   return;
 };
 
-/** Mocha's own setting is for suites that are not made yet. */
+/** Mocha's own setting only applies to suites that do not exist yet. */
 function setBail(suite: Mocha.Suite, bail: boolean): void {
   suite.bail(bail);
   for (const one of suite.suites) setBail(one, bail);
 }
 
-/** Runs the tests in the process with the instrumented files. Stryker's own runner for Mocha knows no Mocha 12. */
+/** Runs the tests in the process with the instrumented files. Stryker's own runner does not support Mocha 12. */
 class MochaRunner implements TestRunner {
   static readonly inject = [commonTokens.options] as [typeof commonTokens.options];
   private readonly mocha: Mocha;
@@ -48,7 +50,7 @@ class MochaRunner implements TestRunner {
   }
 
   capabilities() {
-    // A loaded module is not loaded again: what runs while files are loaded needs a process of its own.
+    // A loaded module is not loaded again, so code that runs while files are loaded needs a separate process.
     return { reloadEnvironment: false };
   }
 

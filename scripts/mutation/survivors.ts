@@ -4,7 +4,10 @@ import { POLICY_CHANGE_SURVIVORS } from './explained/policyChange';
 import { RULES_SURVIVORS } from './explained/rules';
 import type { ExplainedSurvivor } from './judge';
 
-/** Mutants that may live, each with the reason: nobody can see a difference, or it is one of speed or wording alone. */
+/**
+ * Mutants that are allowed to survive, each with the reason: no difference can be observed, or only in speed or
+ * wording.
+ */
 export const SURVIVORS: readonly ExplainedSurvivor[] = [
   ...RULES_SURVIVORS,
   ...POLICY_CHANGE_SURVIVORS,

@@ -3,12 +3,12 @@ import ts from 'typescript';
 import type { Replacement } from './judge';
 import { ROOT } from '../stage';
 
-/** Tells which mutants are no TypeScript: nobody can write them, and lint would refuse them. */
+/** Detects mutants that are not valid TypeScript. No one can write them, because lint would reject them. */
 export interface TypeCheck {
   readonly isRefused: (mutant: Replacement, source: string) => boolean;
 }
 
-/** Checks one changed file at a time against all others as they are. */
+/** Checks one changed file at a time against all other files, unchanged. */
 export function createTypeCheck(files: readonly string[]): TypeCheck {
   const { config } = ts.readConfigFile(path.join(ROOT, 'tsconfig.json'), (file) => ts.sys.readFile(file)) as {
     config: unknown;
@@ -41,7 +41,7 @@ export function createTypeCheck(files: readonly string[]): TypeCheck {
   };
 }
 
-/** The source with the mutant in it. */
+/** Returns the source with the mutant in it. */
 export function applied({ location: { start, end }, replacement = '' }: Replacement, source: string): string {
   const lines = source.split('\n');
   const at = ({ line, column }: { readonly line: number; readonly column: number }) =>

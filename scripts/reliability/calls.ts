@@ -1,7 +1,7 @@
 import type { Kind } from '../../test/support/azure';
 import type { Scenario, ScenarioOptions } from '../../test/support/scenario';
 
-/** A call that the task makes, and a run in which it makes it. */
+/** A call of the task, and a run in which it is made. */
 export interface ReliabilityCall {
   readonly name: string;
   readonly kind: Kind;
@@ -11,7 +11,7 @@ export interface ReliabilityCall {
   readonly arrange?: (scenario: Scenario) => void;
 }
 
-/** Rules that come late enough for the step to look at the policy while it waits. */
+/** Rules that appear so late that the step checks the policy while it waits. */
 const slowRules = { settings: { ruleDelayMs: 1500, initiatingMs: 500 } };
 const atOnce = { settings: { ruleDelayMs: 0, initiatingMs: 0 } };
 
@@ -23,7 +23,7 @@ const inStep = (kind: Kind, more: Partial<ReliabilityCall> = {}): ReliabilityCal
   ...more,
 });
 
-/** A rule that names the virtual network, and comes before the service's, makes the task read its addresses. */
+/** A rule that names the virtual network, and comes before the service's rule, makes the task read its addresses. */
 const nameVirtualNetwork = ({ vm }: Scenario): void =>
   vm.nicNsg?.addRule({
     name: 'deny-vnet',
@@ -33,7 +33,10 @@ const nameVirtualNetwork = ({ vm }: Scenario): void =>
     destinationPorts: ['22'],
   });
 
-/** A tag that the task cannot resolve, in a rule about the port; the agent is not in it, as Azure's own verdict tells. */
+/**
+ * Adds a rule for the port with a tag that the task cannot resolve. The agent does not belong to the tag, as IP flow
+ * verify reports.
+ */
 const leaveInDoubt =
   (access: 'Allow' | 'Deny', priority: number) =>
   ({ azure, vm }: Scenario): void => {
@@ -47,12 +50,12 @@ const leaveInDoubt =
   };
 /** It comes before the service's allow rule. */
 const denyInDoubt = leaveInDoubt('Deny', 90);
-/** It comes after that, and before the service's deny rule. */
+/** It comes after that rule, and before the service's deny rule. */
 const allowInDoubt = leaveInDoubt('Allow', 300);
-/** The verdict is at the place that the answer names. */
+/** The result is at the location in the response. */
 const later = { settings: { ...atOnce.settings, verdictMs: 1 } };
 
-/** The calls of the step, in the order in which it makes them. */
+/** The calls of the step, in order. */
 export const STEP_CALLS: readonly ReliabilityCall[] = [
   inStep('openid'),
   inStep('token'),
@@ -79,7 +82,7 @@ const afterJob = (kind: Kind, more: Partial<ReliabilityCall> = {}): ReliabilityC
   stage: 'after the job',
 });
 
-/** Where an earlier end is not honoured, the allow rule has to be deleted. */
+/** If an earlier end is ignored, the allow rule must be deleted. */
 const stubborn = { settings: { ...atOnce.settings, honoursEarlyEnd: false } };
 
 /** The calls of the post-job step. */

@@ -5,11 +5,11 @@ import { startScenario, type ScenarioOptions } from '../../test/support/scenario
 import { findBreaches } from '../../test/support/promises';
 import { codeOf, type Trial } from './trial';
 
-/** A point of a run at which it is cancelled, and what it is then to say. */
+/** A point at which a run is canceled, and the expected report. */
 export interface CancelPoint {
   readonly name: string;
   readonly kind: Kind;
-  /** What holds the run there. */
+  /** The fault that holds the run at this point. */
   readonly fault: Fault;
   readonly options?: ScenarioOptions;
   readonly expected: 'opened nothing' | 'might be open' | 'stays open';
@@ -65,7 +65,7 @@ export const CANCEL_POINTS: readonly CancelPoint[] = [
   },
 ];
 
-/** An agent that kills after two and a half seconds: a run that needed more has no exit code. */
+/** The times of an agent that kills after two and a half seconds. A run that needs more has no exit code. */
 const SOON = { interruptMs: 2500, terminateMs: 0 };
 
 /** Runs the packaged task, and cancels it at the point. */

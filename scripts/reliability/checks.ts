@@ -18,7 +18,7 @@ import {
 import { tryCall, type Trial } from './trial';
 import { LASTING, PASSING, type Trouble } from './troubles';
 
-/** One cell of a table: a run, and how it is to end. */
+/** One cell of a table: a run, and its expected result. */
 export interface Check {
   readonly row: string;
   readonly column: string;
@@ -28,7 +28,7 @@ export interface Check {
 
 /** The checks of one table. */
 export interface Chapter {
-  /** The folder of the task in the package; JitOpenPorts when absent. */
+  /** The folder of the task in the package. The default is JitOpenPorts. */
   readonly task?: string;
   readonly title: string;
   readonly text: string;
@@ -88,7 +88,10 @@ const cancellations: readonly Check[] = CANCEL_POINTS.map((point) => ({
 
 const CONFIGURE_TASK = 'tasks/JitConfigurePolicy/JitConfigurePolicyV1';
 
-/** What another task does under the troubles that JitOpenPorts is tried with: one chapter each for those that pass and last. */
+/**
+ * Returns the chapters of another task with the same problems as JitOpenPorts: one for those that pass, and one for
+ * those that persist.
+ */
 function otherTasks(
   name: string,
   task: string,

@@ -11,7 +11,10 @@ const KEYS: Readonly<Record<Supersession, string>> = {
   none: 'replaces none',
 };
 
-/** Plays random runs and other people's requests at one port; the table, and a sentence for each broken promise. */
+/**
+ * Simulates random runs and requests of other people for one port. Returns the table, and a sentence for each broken
+ * promise.
+ */
 export async function tryConcurrentRequests(): Promise<{
   readonly table: Table;
   readonly complaints: readonly string[];

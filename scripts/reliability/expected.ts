@@ -2,7 +2,7 @@ import type { Kind } from '../../test/support/azure';
 import type { ReliabilityCall } from './calls';
 import type { Trouble } from './troubles';
 
-/** What the contract makes of a trouble that lasts, by the trouble's name. */
+/** The code for a persistent problem in the contract, by the name of the problem. */
 const CODES: Readonly<Record<string, string>> = {
   '400': 'JIT604',
   '401': 'JIT202',
@@ -25,11 +25,11 @@ const SENSELESS = 'JIT604';
 
 type ByTrouble = Readonly<Record<string, string>>;
 
-/** Where a kind of call differs from the rest. */
+/** Kinds of calls with a different result. */
 const OF_ITS_OWN: Readonly<Partial<Record<Kind, ByTrouble>>> = {
   openid: { '400': 'JIT202', 'wrong content type': 'recovered' },
   token: { '400': 'JIT202', 'wrong content type': 'recovered' },
-  // A machine without an identity does not answer: that it cannot be reached is no trouble of the network.
+  // A machine without an identity does not respond, so a service that cannot be reached is not a network problem.
   imds: {
     '400': 'JIT202',
     'connection reset': 'JIT202',
@@ -38,10 +38,10 @@ const OF_ITS_OWN: Readonly<Partial<Record<Kind, ByTrouble>>> = {
     'no response': 'JIT202',
     'wrong content type': 'recovered',
   },
-  // In the wait, silence is no more than a rule that was not seen in time.
+  // While waiting, a missing response only means that no rule was seen in time.
   nsg: { 'no response': 'JIT701' },
   vnet: { 'no response': 'JIT701' },
-  // A request that was carried out is found in the policy, and not made again.
+  // A request that was executed is found in the policy, and not made again.
   initiate: {
     '400': 'JIT405',
     'carried out, response lost': 'recovered',
@@ -50,25 +50,26 @@ const OF_ITS_OWN: Readonly<Partial<Record<Kind, ByTrouble>>> = {
   },
 };
 
-/** Calls for a verdict of Azure on the rules. */
+/** Calls for an IP flow verify result. */
 const VERDICT_CALLS: readonly Kind[] = ['watchers.list', 'ipFlowVerify', 'flowResult'];
 
-/** Calls of which the step can do without: it goes on as if the right were missing. */
+/** Calls that the step can do without: it continues as if the permission were missing. */
 const OPTIONAL: Readonly<Partial<Record<Kind, string>>> = {
   adminRules: 'recovered',
-  // The rules alone leave the way in doubt, and so it is not open.
+  // The rules alone leave the access in doubt, so the port does not count as open.
   'watchers.list': 'JIT702',
   ipFlowVerify: 'JIT702',
   flowResult: 'JIT702',
 };
 
-/** How a run of the step is to end. */
+/** Returns the expected result of the step. */
 export function expectedOfStep({ kind }: ReliabilityCall, { name, lasts }: Trouble): string {
-  // Where all three services are silent the direct way is closed: the proxy is the next thing to try, not the same way.
+  // If all three services are silent, the direct route is blocked, so the next attempt uses the proxy instead of the
+  // same route.
   if (!lasts) return kind === 'echo' && name === 'no response' ? 'JIT501' : 'recovered';
   const without = OPTIONAL[kind];
   if (without !== undefined) return without;
-  // The rules decide, not what the policy says of the request.
+  // The rules decide, not the status of the request in the policy.
   if (kind === 'policy.get') return 'recovered';
   if (kind === 'echo') return name === 'wrong content type' ? 'recovered' : 'JIT501';
   if (kind === 'oidc') return expectedOfOidc(name);
@@ -81,38 +82,39 @@ function expectedOfOidc(name: string): string {
   return name.includes('an hour') ? 'JIT601' : 'JIT203';
 }
 
-/** Troubles in which a deletion happens all the same, though its answer gets lost or makes no sense. */
+/** Problems in which a deletion is still executed, although its response is lost or invalid. */
 const CARRIED_OUT = ['carried out, response lost', 'partial response', 'wrong content type'];
 
-/** Answers that are none, by which security admin rules stay unread as without the right. */
+/** Invalid responses, after which security admin rules remain unread, as without the permission. */
 const REFUSED = ['400', 'HTML with status 200', 'empty body', 'not JSON', 'wrong content type'];
 
-/** How the post-job step is to end: what it cannot verify it must not call closed. */
+/** Returns the expected result of the post-job step, which must not report anything as closed that it cannot verify. */
 export function expectedAfterJob({ kind }: ReliabilityCall, { name, lasts }: Trouble): string {
-  // A verdict that is silent for its first attempt comes too late for the post-job step.
+  // A result that is missing in the first attempt arrives too late for the post-job step.
   if (!lasts) return name === 'no response' && VERDICT_CALLS.includes(kind) ? 'said open' : 'closed';
   const isSignIn = kind === 'openid' || kind === 'token';
   if (isSignIn) return name === 'wrong content type' ? 'closed' : 'said open';
   if (kind === 'rule.delete') return CARRIED_OUT.includes(name) ? 'closed' : 'said open';
-  // Without an earlier end the allow rule is deleted, but never without the policy, which tells whose it is.
+  // Without an earlier end, the allow rule is deleted, but never without the policy, which identifies the owner of the
+  // rule.
   if (kind === 'initiate') return 'closed';
-  // What Azure does not give, the task does without; a trouble is no answer.
+  // The task can do without data that Azure does not provide, but a problem is not a response.
   if (kind === 'adminRules') return REFUSED.includes(name) ? 'closed' : 'said open';
   return 'said open';
 }
 
-/** Where a call of JitConfigurePolicy@1 differs from the rest. A lost answer is found in the policy. */
+/** The different results of JitConfigurePolicy@1. A request with a lost response is found in the policy. */
 const OF_WRITES: ByTrouble = {
   '400': 'JIT413',
   'carried out, response lost': 'recovered',
   'partial response': 'recovered',
 };
 
-/** How a step of JitConfigurePolicy@1 is to end. */
+/** Returns the expected result of a step of JitConfigurePolicy@1. */
 export function expectedOfConfiguring(kind: Kind, { name, lasts }: Trouble): string {
   if (!lasts) return 'recovered';
   const isDeletion = kind === 'policy.delete';
-  // A deletion is answered with nothing, by whatever type; that the policy stays looks like another writer.
+  // The response to a deletion is empty, with any content type. A policy that remains looks like a concurrent write.
   if (isDeletion && name === 'empty body') return 'JIT414';
   if (isDeletion && name === 'wrong content type') return 'recovered';
   const isWrite = isDeletion || kind === 'policy.put';
@@ -120,8 +122,8 @@ export function expectedOfConfiguring(kind: Kind, { name, lasts }: Trouble): str
 }
 
 /**
- * How a report is to end: without a token for anything, or any VM, it fails. Whatever else it cannot read is a gap, and so
- * is a list of VMs that breaks off after its first page.
+ * Returns the expected result of a report. It fails without a token, or without any VM. Anything else that cannot be
+ * read is a gap, including a list of VMs that breaks off after its first page.
  */
 export function expectedOfReporting(kind: Kind, { name, lasts }: Trouble): string {
   if (!lasts) return 'recovered';

@@ -8,7 +8,7 @@ import { startScenario, type Scenario } from '../../test/support/scenario';
 import { toCell, type Trial } from './trial';
 import type { Trouble } from './troubles';
 
-/** The calls of JitConfigurePolicy@1 that have a trouble; the sign-in is that of every task. */
+/** The calls of JitConfigurePolicy@1 with a problem. The sign-in is the same in every task. */
 export const CONFIGURE_CALLS: readonly Kind[] = [
   'policies.list',
   'vm',
@@ -30,7 +30,7 @@ export const REPORT_CALLS: readonly Kind[] = [
 
 const DEBUG = { variables: { 'System.Debug': 'true' } };
 
-/** Changes a policy while one kind of call has a trouble. The other VM in the policy must stay as it is. */
+/** Changes a policy while one kind of call has a problem. The other VM in the policy must not change. */
 export async function tryConfiguring(agent: Agent, kind: Kind, trouble: Trouble): Promise<Trial> {
   const scenario = await startScenario();
   try {
@@ -48,7 +48,7 @@ export async function tryConfiguring(agent: Agent, kind: Kind, trouble: Trouble)
   }
 }
 
-/** Whether a change took the other VM out of its policy. */
+/** Returns whether a change removed the other VM from its policy. */
 function findLost({ azure, vm }: Scenario, kind: Kind): readonly string[] {
   if (kind === 'policy.delete') return [];
   const written = azure.callsTo('policy.put').map(({ body }) => JSON.stringify(body).toLowerCase());
@@ -57,7 +57,10 @@ function findLost({ azure, vm }: Scenario, kind: Kind): readonly string[] {
     : ['Another VM was removed from its policy.'];
 }
 
-/** Reports while one kind of call has a trouble: `gap` with its code is a report that says what it could not read. */
+/**
+ * Creates a report while one kind of call has a problem. `gap` with its code is a report that says what it could not
+ * read.
+ */
 export async function tryReporting(agent: Agent, kind: Kind, trouble: Trouble): Promise<Trial> {
   const scenario = await startScenario({ settings: { ruleDelayMs: 0, initiatingMs: 0 } });
   try {

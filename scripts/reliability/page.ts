@@ -1,4 +1,4 @@
-/** A table: what stands above its columns, and its rows. */
+/** A table: the text above its columns, and its rows. */
 export interface Table {
   readonly title: string;
   readonly text: string;
@@ -21,11 +21,11 @@ Every run must also meet these conditions. The script fails if one does not:
 \`recovered\` means that the step succeeded. A code is the one at the start of the error; [troubleshooting.md](troubleshooting.md) explains it.
 `;
 
-/** The whole page. It has no times in it, so that it changes only when the task does. */
+/** Formats the entire page. It contains no times, so that it changes only together with the task. */
 export const formatPage = (tables: readonly Table[]): string =>
   [OPENING, ...tables.map(formatTable)].join('\n');
 
-/** One chapter of the page. */
+/** Formats one chapter of the page. */
 export function formatTable({ title, text, head, rows }: Table): string {
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
   return `## ${title}\n\n${text}\n\n${lines.join('\n')}\n`;

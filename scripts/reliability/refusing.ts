@@ -6,7 +6,7 @@ import { refuseAll, type RefusedAnswer } from '../../test/support/refusedCalls';
 import { startScenario } from '../../test/support/scenario';
 import { toCell, type Trial } from './trial';
 
-/** The calls of JitOpenPorts that may be refused. */
+/** The calls of JitOpenPorts that can be refused. */
 export const REFUSED_CALLS: readonly Kind[] = [
   'policies.list',
   'vm',
@@ -16,24 +16,27 @@ export const REFUSED_CALLS: readonly Kind[] = [
   'nsg',
   'initiate',
 ];
-/** The calls of JitConfigurePolicy that may be refused. */
+/** The calls of JitConfigurePolicy that can be refused. */
 export const REFUSED_WRITER_CALLS: readonly Kind[] = ['policies.list', 'vm', 'policy.put'];
 
-/** Without a reading the run goes on; what has no reason of its own ends it. */
+/** The run continues without a read operation, unless the refusal has no specific reason. */
 const READS: readonly Kind[] = ['vm', 'nic', 'subnet', 'publicIp', 'nsg'];
 
-/** Whether a call can get an answer: only those for just-in-time access know who is onboarded. */
+/** Whether a call can receive a response: only calls for just-in-time access depend on the onboarding. */
 export const canGet = (kind: Kind, { isOfJit }: RefusedAnswer): boolean => !isOfJit || !READS.includes(kind);
 
-/** How a step of JitOpenPorts is to end. */
+/** Returns the expected result of a step of JitOpenPorts. */
 export const expectedWhenRefused = (kind: Kind, { code, isOfReads }: RefusedAnswer): string =>
   READS.includes(kind) && isOfReads ? 'warning' : code;
 
-/** How a step of JitConfigurePolicy is to end: 412 means that somebody else wrote, and it tries again until it gives up. */
+/**
+ * Returns the expected result of a step of JitConfigurePolicy: 412 means a concurrent write, so it retries until its
+ * limit.
+ */
 export const expectedOfRefusedWriter = (kind: Kind, { code, fault }: RefusedAnswer): string =>
   kind === 'policy.put' && fault({ action: '', scope: '' }).status === 412 ? 'JIT414' : code;
 
-/** Runs a packaged task while every call of a kind is refused for good. */
+/** Runs a packaged task while every call of one kind is permanently refused. */
 export async function tryRefusing(agent: Agent, kind: Kind, answer: RefusedAnswer): Promise<Trial> {
   const scenario = await startScenario({ settings: { ruleDelayMs: 0, initiatingMs: 0 } });
   try {

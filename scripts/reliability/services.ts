@@ -7,7 +7,7 @@ import type { Agent } from '../../test/support/agent/agent';
 import { findBreaches } from '../../test/support/promises';
 import { toCell, type Trial } from './trial';
 
-/** A service that the task speaks to, as a whole. */
+/** A service that the task uses. */
 export const SERVICES = [
   'Entra',
   'Azure Resource Manager',
@@ -17,7 +17,7 @@ export const SERVICES = [
 ] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-/** Why no answer of a service can be had. */
+/** The reasons why a service does not respond. */
 export const OUTAGES = [
   'name not found',
   'connection refused',
@@ -35,11 +35,11 @@ const CODES: Readonly<Record<ServiceName, string>> = {
   'address services': 'JIT501',
 };
 
-/** How a step is to end; nothing where the service speaks plain http and has no certificate. */
+/** Returns the expected result of a step, or `undefined` if the service uses plain HTTP and has no certificate. */
 export const expectedOfOutage = (service: ServiceName, outage: Outage): string | undefined =>
   service === 'managed identity' && outage.startsWith('certificate') ? undefined : CODES[service];
 
-/** Runs the packaged task while a service is away, or shows a certificate that must not be taken. */
+/** Runs the packaged task while a service is unavailable, or has a certificate that must not be accepted. */
 export async function tryOutage(agent: Agent, service: ServiceName, outage: Outage): Promise<Trial> {
   const kind =
     service === 'Azure DevOps'
@@ -66,10 +66,10 @@ interface Place {
 
 const nothingToClose = (): Promise<void> => Promise.resolve();
 
-/** An address at which the outage is met. */
+/** Returns an address with the outage. */
 async function findPlace(outage: Outage, isPlain: boolean): Promise<Place> {
   if (outage === 'name not found') {
-    // RFC 6761, 6.4: nobody ever has a name that ends with `.invalid`.
+    // RFC 6761, 6.4: a name that ends with `.invalid` never exists.
     return { url: `${isPlain ? 'http' : 'https'}://nowhere.invalid`, close: nothingToClose };
   }
   const server = createServer(certificateFor(outage), (_request, response) => {
@@ -96,7 +96,7 @@ function certificateFor(outage: Outage) {
   return processAuthority().issueServer(SERVER_NAMES, 0.5);
 }
 
-/** The step with one service at another address. */
+/** Returns the step with one service at another address. */
 function redirect(
   step: StepOptions,
   { connection }: Scenario,

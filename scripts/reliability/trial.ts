@@ -6,19 +6,19 @@ import type { ReliabilityCall } from './calls';
 import { findBreaches, findBreachesAfterJob } from '../../test/support/promises';
 import type { Trouble } from './troubles';
 
-/** How one run under one trouble went. */
+/** The result of one run with one problem. */
 export interface Trial {
-  /** `recovered`, or the code that the run ended with, or what became of the port after the job. */
+  /** `recovered`, or the code of the failure, or the state of the port after the job. */
   readonly cell: string;
-  /** Sentences; empty when every promise was kept. */
+  /** Sentences about broken promises, or none. */
   readonly breaches: readonly string[];
   readonly run: Run;
 }
 
-/** Long enough for an attempt without an answer and one more; short where the trouble holds it to its end. */
+/** Long enough for an attempt without a response and another one, and short if the problem persists. */
 const waitFor = ({ lasts }: Trouble): string => (lasts ? '12s' : '45s');
 
-/** Runs the packaged task while one kind of call has a trouble, and looks at what it promised. */
+/** Runs the packaged task while one kind of call has a problem, and checks its promises. */
 export async function tryCall(agent: Agent, call: ReliabilityCall, trouble: Trouble): Promise<Trial> {
   const scenario = await startScenario(call.options);
   try {
@@ -59,7 +59,7 @@ async function tryAfterJob(
   return { cell, breaches: findBreachesAfterJob(scenario, run, kind), run };
 }
 
-/** Azure's clock jumps over the seconds until the end that closing asks for, once it was asked for. */
+/** Advances Azure's clock to the end that the post-job step requests, as soon as it is requested. */
 function jumpToTheEnd({ azure }: Scenario): void {
   const stop = azure.faults.always(({ kind }) => {
     if (kind === 'vm') {
@@ -70,13 +70,13 @@ function jumpToTheEnd({ azure }: Scenario): void {
   }, 'pass');
 }
 
-/** With the debug log on, whatever the libraries write there is looked at as well. */
+/** With the debug log on, whatever the libraries write there is checked too. */
 const DEBUG = { variables: { 'System.Debug': 'true' } };
 
-/** `recovered`, or the code that the error names first. */
+/** Returns `recovered`, or the first code in the error. */
 export const toCell = ({ result, message }: Run): string =>
   result === 'Succeeded' ? 'recovered' : (codeOf(message) ?? result);
 
-/** The code that an error of a task begins with. */
+/** Returns the code at the beginning of a task's error. */
 export const codeOf = (message: string): Code | undefined =>
   CODES.find((code) => message.startsWith(`${code}: `));

@@ -1,20 +1,22 @@
 import type { Fault, Kind } from '../../test/support/azure';
 import type { Scenario } from '../../test/support/scenario';
 
-/** Something that goes wrong with one kind of call. */
+/** A problem with one kind of call. */
 export interface Trouble {
   readonly name: string;
   readonly lasts: boolean;
-  /** Whether it can meet this call: only lists have pages, only calls to Azure Resource Manager carry its token. */
+  /**
+   * Whether it can affect this call: only lists have pages, and only calls to Azure Resource Manager have its token.
+   */
   readonly meets: (kind: Kind) => boolean;
   readonly arrange: (scenario: Scenario, kind: Kind) => void;
 }
 
 const everywhere = (_kind: Kind): boolean => true;
 const isArm = (kind: Kind): boolean => !['openid', 'token', 'oidc', 'imds', 'echo'].includes(kind);
-/** The lists of Azure Resource Manager that lead on by a link. */
+/** The lists of Azure Resource Manager with links to further pages. */
 const isList = (kind: Kind): boolean => kind.endsWith('s.list') || kind === 'activityLog';
-/** Three address services are asked at once, and one of them is not missed: all three have the trouble. */
+/** The three address services are queried together, and one of them is not required, so all three have the problem. */
 const timesFor = (kind: Kind): number => (kind === 'echo' ? 3 : 1);
 
 const passing = (name: string, fault: Fault | (() => Fault), meets = everywhere): Trouble => ({
@@ -36,10 +38,10 @@ const lasting = (name: string, fault: Fault, meets = everywhere): Trouble => ({
   },
 });
 
-/** The service asks for a short pause, so that retries take no time. */
+/** The service requests a short pause, so that retries take no time. */
 const soon = (status: number): Fault => ({ status, retryAfterMs: 50 });
 
-/** Troubles that are over after one call: the run is to succeed all the same. */
+/** Problems that are over after one call, so the run must succeed. */
 export const PASSING: readonly Trouble[] = [
   passing('401, then a new token is accepted', 401, isArm),
   {
@@ -74,7 +76,7 @@ export const PASSING: readonly Trouble[] = [
   passing('no response', 'hang'),
 ];
 
-/** Troubles that last: the run is to end with the code that names them. */
+/** Persistent problems, with which the run must end with the corresponding code. */
 export const LASTING: readonly Trouble[] = [
   lasting('400', 400),
   lasting('401', 401),

@@ -3,10 +3,10 @@ import { chromium, type Browser } from 'playwright-core';
 
 const USUAL = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** The browser: the one that CHROMIUM names, or the first that is where Linux has it. */
+/** The browser in CHROMIUM, or the first one at a usual place in Linux. */
 const PROGRAM = process.env['CHROMIUM'] ?? USUAL.find((file) => existsSync(file)) ?? '/usr/bin/chromium';
 
-/** Root needs the first; the others keep the browser from calling home. */
+/** Root needs the first one. The others prevent the browser from connecting to its vendor. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -17,14 +17,14 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Windows under Wine sees the programs of Linux, and cannot start them. */
+/** Windows under Wine finds Linux programs, but cannot start them. */
 export const hasBrowser = (): boolean =>
   existsSync(PROGRAM) && (process.platform !== 'win32' || process.env['CHROMIUM'] !== undefined);
 
 /**
- * Starts headless Chromium. Throws when it is not there.
+ * Starts headless Chromium. Throws if it is not installed.
  *
- * @param flags beside the usual ones
+ * @param flags in addition to the usual ones
  */
 export const launchBrowser = (flags: readonly string[] = []): Promise<Browser> =>
   chromium.launch({ executablePath: PROGRAM, args: [...FLAGS, ...flags] });

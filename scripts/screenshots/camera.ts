@@ -1,31 +1,34 @@
 import sharp from 'sharp';
 import { launchBrowser } from './browser';
 
-/** How a page is taken. */
+/** How a picture of a page is taken. */
 export interface View {
-  /** Of the window, in CSS pixels. */
+  /** The width of the window, in CSS pixels. */
   readonly width: number;
-  /** In CSS pixels; `page` is as high as the page. */
+  /** The height of the window in CSS pixels, or `page` for the height of the page. */
   readonly height: number | 'page';
-  /** Of the picture, in pixels. */
+  /** The width of the picture, in pixels. */
   readonly pixelWidth: number;
-  /** Of the picture, in pixels, where it must have an exact height. */
+  /** The height of the picture in pixels, if it must be exact. */
   readonly pixelHeight?: number;
-  /** Of the picture. A page of text has few: 16 of them are a third of the bytes. */
+  /** The number of colors in the picture. A text page has few, and 16 colors need a third of the bytes. */
   readonly colours: number;
   readonly dark?: boolean;
-  /** As it comes out of a printer, with the margins that the page asks for. */
+  /** Whether the page is printed, with the margins that it specifies. */
   readonly printed?: boolean;
 }
 
 /** Takes pictures until it is closed. */
 export interface Camera {
-  /** A PNG of a page that needs nothing from outside. @throws Error when the browser complains, or the page scrolls sideways. */
+  /**
+   * Takes a PNG of a page without other files. @throws Error if the browser reports a problem, or the page scrolls
+   * horizontally.
+   */
   take(html: string, view: View): Promise<Buffer>;
   close(): Promise<void>;
 }
 
-/** Starts headless Chromium. @throws Error when it is not there. */
+/** Starts headless Chromium. @throws Error if it is not installed. */
 export async function openCamera(): Promise<Camera> {
   const browser = await launchBrowser();
   return {
@@ -36,7 +39,7 @@ export async function openCamera(): Promise<Camera> {
         deviceScaleFactor: pixelWidth / width,
         colorScheme: dark ? 'dark' : 'light',
         offline: true,
-        // The margins of a sheet are not part of what a screen shows.
+        // The margins of a sheet are not part of the screen.
         bypassCSP: printed,
       });
       try {
@@ -68,13 +71,13 @@ export async function openCamera(): Promise<Camera> {
 
 const marginOf = (html: string): string => /@page\s*\{\s*margin:\s*([^;}]+)/.exec(html)?.[1] ?? '0';
 
-/** How much of a page fades, in CSS pixels. */
+/** The height of the faded part of a page, in CSS pixels. */
 const FADE = 44;
 
 /**
- * A picture whose lower end fades into its ground, so that it is seen to go on.
+ * Fades the lower end of a picture into its background, to show that it continues.
  *
- * @param scale how many pixels a CSS pixel has
+ * @param scale pixels per CSS pixel
  */
 export async function faded(png: Buffer, scale: number): Promise<Buffer> {
   const { width, height } = await sharp(png).metadata();
@@ -92,7 +95,7 @@ export async function faded(png: Buffer, scale: number): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A PNG with few colours. Lines below an exact height, which rounding may add, are cut off. */
+/** Returns a PNG with few colors. Lines below an exact height, which rounding can add, are cut off. */
 export const toPalette = async (png: Buffer, colours: number, pixelHeight?: number): Promise<Buffer> => {
   const picture = sharp(png);
   const { width } = await picture.metadata();

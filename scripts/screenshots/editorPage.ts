@@ -37,8 +37,8 @@ h2.closed::before { content: '›'; transform: translateY(-1px) }
 const OWN_SECTIONS = ['Control Options', 'Output Variables'];
 
 /**
- * The form of a task in the classic editor: what its task.json says, with the defaults and these values. Groups are open
- * where the task says so.
+ * Returns the form of a task in the classic editor, based on its task.json, with the defaults and these values. Groups
+ * are expanded as the task specifies.
  */
 export function editorPage(task: TaskDefinition, values: Readonly<Record<string, string>>): string {
   const defaults = task.inputs.map(({ name, defaultValue = '' }) => [name, defaultValue]);

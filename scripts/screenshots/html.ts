@@ -1,12 +1,12 @@
-/** Text as the content of an element, or as an attribute in double quotes. */
+/** Escapes text for the content of an element, or an attribute in double quotes. */
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
-/** Families that are on most machines; the pictures depend on the first one that is there. */
+/** Font families that most machines have. The pictures depend on the first one that is available. */
 export const SANS = `'Segoe UI','Noto Sans','Liberation Sans',sans-serif`;
 export const MONO = `'Cascadia Mono','DejaVu Sans Mono','Liberation Mono',monospace`;
 
-/** A page that needs nothing from outside. */
+/** Returns a page that needs no other files. */
 export const htmlPage = (title: string, style: string, body: string, theme = ''): string =>
   `<!doctype html>
 <html lang="en">

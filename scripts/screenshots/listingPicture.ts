@@ -9,8 +9,8 @@ import { readPictures } from '../listing/pictures';
 import type { Picture } from './pictures';
 
 /**
- * The upper part of the listing, as it is in the package, with the pictures of the repository: those of the package are
- * as old as it is.
+ * Returns the upper part of the listing in the package, with the pictures in the repository, because those in the
+ * package are as old as the package.
  */
 export async function toListingPicture(root: string, vsix = builtVsix()): Promise<Picture> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'listing-'));

@@ -26,7 +26,10 @@ li span { white-space: pre-wrap; overflow-wrap: anywhere; padding-right: 8px }
 .warning { color: #f6d271 }
 `;
 
-/** The log of a step, and of the post-job step, as Azure Pipelines shows them: as wide as the window and at least as high. */
+/**
+ * Returns the log of a step and of the post-job step as Azure Pipelines shows them, as wide as the window and at least
+ * as high.
+ */
 export function logPage({ title, run, after }: RecordedStep): string {
   const stages = [
     { name: title, stage: run },
@@ -47,7 +50,7 @@ export function logPage({ title, run, after }: RecordedStep): string {
   );
 }
 
-/** Groups are unfolded; their end has a number and no line, as on the page. */
+/** Groups are expanded. Their end has a number but no line, as on the real page. */
 function logLines({ log }: Run): string {
   let inside = false;
   const lines = log.flatMap((line, index) => {

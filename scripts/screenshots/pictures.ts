@@ -7,34 +7,36 @@ import { logPage } from './logPage';
 import type { Recorded } from './runs';
 import { summaryPage } from './summaryPage';
 
-/** A picture that is committed, and the page that it is taken of. */
+/** A committed picture, and the page that it shows. */
 export interface Picture {
-  /** Relative to the repository. What lies below images/ goes into the package. */
+  /** Relative to the repository. Files below images/ are packed. */
   readonly file: string;
   readonly view: View;
   readonly html: string;
 }
 
-/** As wide as the Marketplace wants screenshots, enlarged so that they can be read when it shows them smaller. */
+/**
+ * As wide as the Marketplace requires for screenshots, enlarged so that they can be read when it shows them smaller.
+ */
 const PAGE: View = { width: 890, height: 'page', pixelWidth: 1366, colours: 16 };
 
-/** A whole form. */
+/** A complete form. */
 const FORM: View = { width: 1000, height: 'page', pixelWidth: 1366, colours: 32 };
 
 /**
- * What the Marketplace shows beside the page: exactly 1366 x 768 pixels, the size that it asks for, of things that the
- * page does not show.
+ * Pictures that the Marketplace shows next to the page, in the required size of exactly 1366 x 768 pixels. They show
+ * things that the page does not show.
  */
 const GALLERY: View = { width: 1024, height: 576, pixelWidth: 1366, pixelHeight: 768, colours: 16 };
 
 /** The upper part of a long page. */
 const REPORT: View = { width: 1100, height: 1130, pixelWidth: 1366, colours: 64 };
 
-/** As wide as a small phone, and as a sheet of A4 at 96 dots to the inch. */
+/** As wide as a small phone, and as an A4 sheet at 96 dots per inch. */
 const PHONE: View = { width: 360, height: 2100, pixelWidth: 720, colours: 64 };
 const SHEET: View = { width: 794, height: 'page', pixelWidth: 1191, colours: 64, printed: true };
 
-/** All pictures of these runs. */
+/** Returns all pictures of these runs. */
 export function toPictures({ opened, blocked, checked, configured, reported }: Recorded): Picture[] {
   const summaries = [configured, opened];
   const openPorts = readTaskDefinition(path.join(ROOT, 'tasks/JitOpenPorts/JitOpenPortsV1'));

@@ -11,14 +11,14 @@ import { forTask } from '../../test/support/packagedTask';
 import { startScenario } from '../../test/support/scenario';
 import { BLOCKED, CHECKED, CONFIGURED, OPENED, REPORTED, type Scene } from './scenes';
 
-/** A step that was run, as the page of the run tells of it. */
+/** A step that was run, as the run page shows it. */
 export interface RecordedStep {
-  /** The step's name in the list of the job: made of its inputs, as task.json says. */
+  /** The step's name in the list of the job, which task.json builds from its inputs. */
   readonly title: string;
   readonly run: Run;
-  /** The post-job step, of a step that has one. */
+  /** The post-job step, if the step has one. */
   readonly after: Run | undefined;
-  /** The HTML page that the step wrote; empty for a step that writes none. */
+  /** The HTML page that the step wrote, or empty without one. */
   readonly page: string;
   /** What the step and its post-job step attached to the run. */
   readonly documents: readonly SentDocument[];
@@ -29,13 +29,13 @@ export type Recorded = Readonly<
   Record<'configured' | 'checked' | 'opened' | 'blocked' | 'reported', RecordedStep>
 >;
 
-/** Where Azure's clock begins: pictures of different days show the same day. */
+/** The start of Azure's clock, so that pictures from different days show the same day. */
 export const BEGIN = Date.UTC(2026, 10, 20, 9, 30);
 
 /**
  * Runs the packaged tasks against the simulated Azure, one scenario for each scene.
  *
- * @param begin where Azure's clock begins
+ * @param begin the start of Azure's clock
  */
 export async function recordRuns(begin = BEGIN): Promise<Recorded> {
   const [configured, checked, opened, blocked, reported] = await Promise.all([
@@ -58,13 +58,13 @@ async function record({ task, inputs, arrange }: Scene, begin: number): Promise<
   const scenario = await startScenario({
     kind: 'federation',
     clock: () => Date.now() + sinceBegin,
-    // Rules come seconds after the request, as in Azure.
+    // As in Azure, the rules appear some seconds after the request.
     settings: { initiatingMs: 0, ruleDelayMs: 3000, changesIdCase: false },
   });
-  // By the names of the public cloud, which is where most readers are.
+  // Uses the names of the public cloud, where most readers are.
   const { proxy, step } = await behindKnownCloud(scenario);
   const title = titleOf(agent, inputs);
-  // A step of its own, as in a job with all of them.
+  // Each step has its own ID, as in a job with all of them.
   const variables = { 'System.TaskInstanceId': randomUUID(), 'System.TaskDisplayName': title };
   try {
     arrange(scenario);
@@ -76,7 +76,7 @@ async function record({ task, inputs, arrange }: Scene, begin: number): Promise<
     scenario.azure.assertNoViolations();
     const report = run.outputs['reportPath'];
     const page = report === undefined ? '' : await readFile(report.replace(/json$/, 'html'), 'utf8');
-    // What the simulation needs, and most runs have none of.
+    // These lines are caused by the simulation, and most runs do not have them.
     const ownLines = [proxyInUse(proxy.url, undefined, false), authoritiesInUse([scenario.azure.caFile])];
     const asUsual = (stage: Run): Run => ({
       ...stage,

@@ -5,7 +5,7 @@ import { anyPort, type Scenario } from '../../test/support/scenario';
 export interface Scene {
   readonly task: string;
   readonly inputs: Readonly<Record<string, string>>;
-  /** What there is in Azure in addition to `web-01` and its policy. */
+  /** The resources in Azure in addition to `web-01` and its policy. */
   readonly arrange: (scenario: Scenario) => void;
 }
 
@@ -13,7 +13,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const TWO_VMS = 'rg-app/web-01\nrg-app/db-01';
 
-/** VMs get other ports. */
+/** VMs get different ports. */
 export const CONFIGURED: Scene = {
   task: 'JitConfigurePolicy',
   inputs: {

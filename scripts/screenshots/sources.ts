@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto';
 
-/** What a committed picture was made of. */
+/** The source of a committed picture. */
 export interface Source {
-  /** Of the page, with what differs from run to run taken out. */
+  /** The hash of the page, without what differs from run to run. */
   readonly page: string;
-  /** Of the PNG. */
+  /** The hash of the PNG. */
   readonly picture: string;
 }
 
 /** By the path of the picture, relative to the repository. */
 export type Sources = Readonly<Record<string, Source>>;
 
-/** Where it is kept, beside the pictures that do not go into the package. */
+/** The file with the sources, next to the pictures that are not packed. */
 export const SOURCES = 'docs/images/sources.json';
 
 export const sha256 = (content: string | Buffer): string =>
   createHash('sha256').update(content).digest('hex');
 
 /**
- * What a page shows, without what differs from run to run and from release to release: times, durations, ids, the
- * version, the order of lines that are written at the same time, and the line that a run lacks when the rules come
- * before the first check at them.
+ * Returns the content of a page without what differs from run to run and from release to release: times, durations,
+ * IDs, the version, the order of lines that are written at the same time, and the line that a run does not have if the
+ * rules appear before the first check.
  */
 export function normalised(html: string): string {
   return (
@@ -31,7 +31,7 @@ export function normalised(html: string): string {
       .replace(/\b\d+(?:\.\d+)? ?(?:ms|s|min)\b|less than 1 s/g, '<duration>')
       .replace(/Version \d+\.\d+\.\d+/g, '<version>')
       .replace(/<li value="\d+"/g, '<li')
-      // Where a bar stands in a picture of the last days follows from the time of day.
+      // The position of a bar in a picture of the last days depends on the time of day.
       .replace(/<figure[^]*?<\/figure>/g, (figure) => figure.replace(/\d+(?:\.\d+)?/g, '<number>'))
       .split('\n')
       .filter((line) => !/>(?:Not open yet\.|Waited )/.test(line))

@@ -23,7 +23,7 @@ td:last-child { padding-right: 0 }
 tr:last-child td { border-bottom: 0 }
 `;
 
-/** What the page of a run shows of the steps' summaries, on its tab Extensions. */
+/** Returns the summaries of the steps as the run page shows them, on its tab Extensions. */
 export function summaryPage(steps: readonly RecordedStep[], theme: 'light' | 'dark'): string {
   const markdown = new MarkdownIt({ html: true });
   const articles = steps.flatMap(({ run }) =>

@@ -9,7 +9,7 @@ import { launchBrowser } from './browser';
 import { faded, toPalette, type View } from './camera';
 import { BEGIN, type Recorded } from './runs';
 
-/** A picture of a page inside of Azure DevOps. */
+/** A picture of a page inside Azure DevOps. */
 export interface TabPicture {
   /** Relative to the repository. */
   readonly file: string;
@@ -18,7 +18,7 @@ export interface TabPicture {
   readonly theme: 'light' | 'dark';
 }
 
-/** Not enlarged: the package has room for little more. */
+/** Not enlarged, because the package has little room left. */
 const TAB: View = { width: 1100, height: 1000, pixelWidth: 1100, colours: 16 };
 const PHONE: View = { width: 360, height: 1300, pixelWidth: 720, colours: 64 };
 /** Two columns and two rows of a dashboard. */
@@ -32,11 +32,11 @@ export const TAB_PICTURES: readonly TabPicture[] = [
   { file: 'docs/images/widget-dark.png', view: WIDGET, page: 'widget', theme: 'dark' },
 ];
 
-/** What the run in the pictures has attached: its ports are still open. */
+/** What the run in the pictures attached, with its ports still open. */
 const shownDocuments = ({ opened, configured, reported }: Recorded) =>
   [opened.documents.slice(0, 1), configured.documents, reported.documents].flat();
 
-/** What the pictures are made of, apart from how the pages work: documents, texts and styles. */
+/** Returns the source of the pictures, except for the code of the pages: documents, texts, and styles. */
 export async function tabSource(root: string, runs: Recorded): Promise<string> {
   const files = [
     'web/page.css',
@@ -50,7 +50,7 @@ export async function tabSource(root: string, runs: Recorded): Promise<string> {
   return [...texts, ...documents].join('\n').replace(/"waitedSeconds": \d+/g, '"waitedSeconds"');
 }
 
-/** Takes the pictures of the packed pages, of the documents that packed tasks have attached. */
+/** Takes the pictures of the packed pages, with the documents that packed tasks attached. */
 export async function takeTabPictures(
   runs: Recorded,
   save: (picture: TabPicture, png: Buffer) => Promise<void>,
@@ -91,7 +91,7 @@ async function take(browser: Browser, address: string, { view, page: kind }: Tab
     const frame = await (await page.waitForSelector('iframe')).contentFrame();
     await frame?.waitForSelector('.downloads, .days');
     const png = await page.screenshot();
-    // The tab goes on below what is shown of it.
+    // The tab continues below the visible part.
     return await toPalette(kind === 'tab' ? await faded(png, pixelWidth / width) : png, colours);
   } finally {
     await context.close();

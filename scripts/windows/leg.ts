@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { Ended } from './wine';
 
-/** Files that pass under Wine 8 as well. When time runs out, it does so for the last ones. */
+/** Files that also pass under Wine 8. If the time is not sufficient, the last ones are not run. */
 export const KNOWN = [
   ...['files', 'bypassList', 'cleanEnvironment', 'clock', 'routes'].map(
     (name) => `test/unit/host/${name}.test.ts`,
@@ -13,19 +13,22 @@ export const KNOWN = [
   ].map((name) => `test/e2e/${name}.test.ts`),
 ] as const;
 
-/** What one file came to: `wine` when it did not come to its end, which is not the product's fault. */
+/** The result of one file. `wine` means that it did not finish, which is not a problem of the product. */
 export type Verdict = 'passed' | 'failed' | 'wine';
 
-/** Reads mocha's summary: a file without one, or that was ended without a failure, tells of Wine only. */
+/**
+ * Evaluates mocha's summary. A file without a summary, or one that was stopped without a failure, only indicates a
+ * problem of Wine.
+ */
 export function judge({ code, output }: Ended): Verdict {
   if (/^ +[1-9]\d* failing/m.test(output)) return output.includes('wineserver crashed') ? 'wine' : 'failed';
   return code === 0 && /^ +[1-9]\d* passing/m.test(output) ? 'passed' : 'wine';
 }
 
-/** A file that hangs leaves time for the others. */
+/** The time limit of one file, so that a file that hangs leaves time for the others. */
 const LONGEST_FILE_MS = 120_000;
 
-/** What `.ci/run` does: runs files one by one while there is time, a failed one twice. */
+/** Runs files one after the other while there is time, and a failed one twice, for `.ci/run`. */
 export function runLeg(
   files: readonly string[],
   runFile: (file: string, timeoutMs: number) => Ended,
@@ -36,13 +39,13 @@ export function runLeg(
     const once = (): Verdict | 'notReached' =>
       leftMs() > 0 ? judge(runFile(file, Math.min(leftMs(), LONGEST_FILE_MS))) : 'notReached';
     const first = once();
-    // Wine makes tests fail as well: only what fails again is the product's.
+    // Wine can cause failures too, so only a repeated failure belongs to the product.
     verdicts.set(file, first === 'failed' && once() !== 'failed' ? 'wine' : first);
   }
   return verdicts;
 }
 
-/** One line about all of them. */
+/** Summarizes all results in one line. */
 export function describeLeg(verdicts: ReadonlyMap<string, Verdict | 'notReached'>): string {
   const named = (wanted: string): string => {
     const files = [...verdicts].filter(([, verdict]) => verdict === wanted).map(([file]) => file);
@@ -58,7 +61,7 @@ export function describeLeg(verdicts: ReadonlyMap<string, Verdict | 'notReached'
   return `The Windows leg: ${parts.filter(Boolean).join('; ')}.`;
 }
 
-/** Installs Wine where that is possible without a question: as root, with apt-get. */
+/** Installs Wine if that is possible without a prompt: as root, with apt-get. */
 export function installWine(): void {
   if (process.getuid?.() !== 0) return;
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

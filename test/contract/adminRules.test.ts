@@ -7,14 +7,14 @@ const MANAGER =
   '/subscriptions/99999999-2222-4333-8444-555555555555/resourceGroups/rg-avnm/providers/Microsoft.Network/networkManagers/corp-manager';
 
 for (const [kind, start] of BEDS) {
-  describe(`security admin rules by the network gateway ${kind}`, () => {
+  describe(`security admin rules from the network gateway ${kind}`, () => {
     let bed: Bed;
     beforeEach(async () => {
       bed = await start();
     });
     afterEach(() => bed.close());
 
-    it('lists the security admin rules of a network from all pages, also in another subscription', async () => {
+    it('are listed for a network from all pages, including in another subscription', async () => {
       const far = '99999999-2222-4333-8444-555555555555';
       const other = bed.addVm({ name: 'far-01', subscriptionId: far });
       const names = Array.from({ length: 8 }, (_none, at) => `rule-${String(at)}`);

@@ -10,12 +10,12 @@ import { rejects, toId } from './expecting';
 
 const RESULT = 'Microsoft.Network/locations/operationResults/read';
 
-describe('Azure’s own verdict that comes later', () => {
+describe('a delayed IP flow verify result', () => {
   let azure: SimulatedAzure;
   let vm: Vm;
   let watcher: string;
   let connected: ReturnType<typeof connectTo>;
-  /** How long the gateway wanted to wait before each look; Azure's clock moves on instead. */
+  /** The pauses that the gateway requested before each poll. Azure's clock advances instead. */
   let pauses: number[];
 
   beforeEach(async () => {
@@ -48,7 +48,7 @@ describe('Azure’s own verdict that comes later', () => {
       limit,
     );
 
-  it('is read at the place that each answer names, which is signed anew', async () => {
+  it('is read from the location in each response, which has a new signature each time', async () => {
     assert.deepEqual(await verify(), { access: 'Deny', ruleName: 'DefaultRule_DenyAllInBound' });
     const looks = azure.callsTo('flowResult');
     assert.deepEqual(
@@ -69,27 +69,27 @@ describe('Azure’s own verdict that comes later', () => {
     );
   });
 
-  /** An answer that asks for a pause before a look at the result, which nobody has. */
+  /** Returns a response that requests a pause before the result is polled at a location without a result. */
   const laterAt = (retryAfterSeconds: number) => ({
     ...{ status: 202, body: 'null', retryAfterSeconds },
     headers: { location: `${azure.url}/nowhere`, 'content-type': 'application/json' },
   });
 
-  it('is waited for as long as Azure asks', async () => {
+  it('is polled after the pause that Azure requests', async () => {
     azure.faults.next('ipFlowVerify', laterAt(7));
     await assert.rejects(verify());
     assert.deepEqual(pauses, [7000]);
     azure.forget();
   });
 
-  it('is looked at again after a pause of our own where Azure asks for none', async () => {
+  it("is polled after the task's own pause if Azure requests none", async () => {
     azure.faults.next('ipFlowVerify', laterAt(0));
     await assert.rejects(verify());
     assert.deepEqual(pauses, [2000]);
     azure.forget();
   });
 
-  it('is given up at once where Azure asks for more time than is left', async () => {
+  it('is abandoned at once if Azure requests more time than remains', async () => {
     for (const seconds of [31, 99_999_999_999]) {
       azure.faults.next('ipFlowVerify', laterAt(seconds));
       await rejects(verify(), 'JIT601');
@@ -97,7 +97,7 @@ describe('Azure’s own verdict that comes later', () => {
     assert.deepEqual([pauses, azure.callsTo('flowResult')], [[], []]);
   });
 
-  it('needs a right of its own, which is named', async () => {
+  it('requires a permission of its own, which is named', async () => {
     connected.principal.forbid(RESULT);
     await assert.rejects(verify(), (error: unknown) => {
       assert.ok(error instanceof ForbiddenError);
@@ -106,7 +106,7 @@ describe('Azure’s own verdict that comes later', () => {
     });
   });
 
-  it('makes no sense without a place, in another place, and as anything but allowed or denied', async () => {
+  it('is JIT604 without a location, with a location elsewhere, and with any other value than allowed or denied', async () => {
     const headers = { 'content-type': 'application/json' };
     const answers = [
       { status: 202, body: 'null', headers },
@@ -126,7 +126,7 @@ describe('Azure’s own verdict that comes later', () => {
     assert.deepEqual(await verify(), { access: 'Allow' });
   });
 
-  it('is what Microsoft’s own client reads', async () => {
+  it('matches what Microsoft’s own client reads', async () => {
     const { token } = await createCaller(azure, connected.principal);
     const { network } = createMicrosoftClients(azure, token, DEFAULT_SUBSCRIPTION);
     azure.settings.verdictMs = 1;

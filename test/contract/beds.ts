@@ -40,7 +40,7 @@ import {
 } from '../support/azure';
 import { createFakeAzure } from '../support/fakes/fakeAzure';
 
-/** An Azure with its gateways: what the contract tests look at from outside. */
+/** An Azure with its gateways, as the contract tests access it. */
 export interface Bed {
   readonly jit: JitGateway;
   readonly network: NetworkGateway;
@@ -63,19 +63,19 @@ export interface Bed {
   addWatcher(wanted?: NewWatcher): string;
   addAssessment(wanted: NewAssessment): void;
   addActivity(wanted: NewActivity): void;
-  /** How many requests for access arrived. */
+  /** The number of received requests for access. */
   initiates(): number;
-  /** Throws when something was asked that Azure does not have. */
+  /** Throws if a call was made that Azure does not support. */
   close(): Promise<void>;
 }
 
-/** The kinds of gateways, by the name that the tests show. */
+/** The kinds of gateways, by their names in the titles of the tests. */
 export const BEDS: readonly (readonly [string, () => Promise<Bed>])[] = [
   ['in memory', () => Promise.resolve(startFake())],
   ['over https', startReal],
 ];
 
-/** A limit that is not reached. */
+/** Returns a limit that is not reached. */
 export const aLimit = (signal = new AbortController().signal): Limit => ({
   signal,
   remainingMs: () => 30_000,
@@ -96,7 +96,7 @@ function startFake(): Bed {
   };
 }
 
-/** The product's way to a simulated Azure, for somebody who may do everything there. */
+/** Connects the product to a simulated Azure, with all permissions. */
 export function connectTo(azure: SimulatedAzure): { readonly arm: Arm; readonly principal: Principal } {
   const secret = 'contract-tests-only';
   const principal = azure.addPrincipal({ secret });

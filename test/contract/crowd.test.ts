@@ -12,7 +12,7 @@ import { toId } from './expecting';
 const SINGLE: readonly Kind[] = ['vm', 'nic', 'publicIp', 'subnet'];
 const LISTS: readonly Kind[] = ['vms.list', 'nics.list', 'publicIps.list'];
 
-describe('one look at many VMs', () => {
+describe('reading many VMs together', () => {
   let azure: SimulatedAzure;
   let network: NetworkGateway;
   let principal: Principal;
@@ -40,7 +40,7 @@ describe('one look at many VMs', () => {
       })
       .map((vm) => toId(vm));
 
-  /** Everything that is read of a VM before a request. */
+  /** Reads everything that is required for each VM before a request. */
   async function readAll(from: NetworkGateway, vms: readonly VmId[]) {
     return Promise.all(
       vms.map(async (vm) => {
@@ -57,7 +57,7 @@ describe('one look at many VMs', () => {
   const countOf = (kinds: readonly Kind[]): number =>
     kinds.reduce((sum, kind) => sum + azure.callsTo(kind).length, 0);
 
-  it('gives what reading each of them gives, power states included, in one call for every page', async () => {
+  it('returns the same as reading each one, including power states, with one call for each page', async () => {
     const vms = addMany(24, 3, (index) => ({
       powerState: index === 7 ? 'deallocated' : 'running',
       subnet: index % 2 === 0 ? 'web' : 'app',
@@ -71,13 +71,13 @@ describe('one look at many VMs', () => {
     assert.deepEqual([found[3]?.address.ipAddress, found[3]?.resource.powerState], ['20.50.2.3', 'running']);
   });
 
-  it('reads few VMs one by one, and what they share once', async () => {
+  it('reads few VMs separately, and what they share only once', async () => {
     const vms = addMany(10, 1);
     await readAll(network.among(vms), vms);
     assert.deepEqual([countOf(LISTS), countOf(['subnet']), countOf(['vm', 'nic', 'publicIp'])], [0, 1, 30]);
   });
 
-  it('reads by its id what no list has: a network interface of another group, a VM that is gone', async () => {
+  it('reads by ID what no list contains, such as a network interface in another group or a deleted VM', async () => {
     const vms = addMany(12, 1);
     const [gone] = vms;
     assert.ok(gone);
@@ -92,7 +92,7 @@ describe('one look at many VMs', () => {
     );
   });
 
-  it('reads the lists of the groups where the subscription may not be listed', async () => {
+  it('reads the lists of the groups if the subscription cannot be listed', async () => {
     const vms = addMany(12, 2);
     const [first] = vms;
     principal.permissions = ['rg-0', 'rg-1'].map((group) => ({
@@ -108,7 +108,7 @@ describe('one look at many VMs', () => {
     );
   });
 
-  it('reads one by one where nothing may be listed, and remembers refusals too', async () => {
+  it('reads each VM separately if nothing can be listed, and also remembers refusals', async () => {
     const vms = addMany(11, 2);
     principal.permissions = vms.map(({ id }) => ({ scope: id, actions: ['*'] }));
     const among = network.among(vms);
@@ -120,7 +120,7 @@ describe('one look at many VMs', () => {
     assert.equal(countOf(['subnet']), 1);
   });
 
-  it('ends lists that have more pages than there are VMs, and reads the rest one by one', async () => {
+  it('stops lists with more pages than there are VMs, and reads the remaining VMs separately', async () => {
     azure.settings.listPageSize = 1;
     addMany(40, 1);
     const wanted = azure
@@ -132,7 +132,7 @@ describe('one look at many VMs', () => {
     assert.equal(countOf(['vm']), 12);
   });
 
-  it('fails as Azure does where it is not reached, and not by other calls', async () => {
+  it("fails with Azure's error if Azure fails, without other calls", async () => {
     const vms = addMany(12, 1);
     azure.faults.always('vms.list', { status: 500, retryAfterMs: 1 });
     await assert.rejects(network.among(vms).getVm(vms[0] ?? toId(azure.addVm({ name: 'x' })), aLimit()), {

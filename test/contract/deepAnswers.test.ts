@@ -18,7 +18,7 @@ const LEVELS = 20_000;
 const lists = '['.repeat(LEVELS) + ']'.repeat(LEVELS);
 const objects = '{"a":'.repeat(LEVELS) + '1' + '}'.repeat(LEVELS);
 
-/** An answer of success, or an error, with a value in it of which nobody should ever read the end. */
+/** Responses with success or an error, that contain a value with too many levels to read. */
 const ANSWERS: readonly (readonly [string, number, (value: string) => string])[] = [
   ['a field', 200, (value) => `{"id":${value},"virtualMachines":${value},"oidcToken":${value}}`],
   ['properties', 200, (value) => `{"name":"x","properties":{"securityRules":[${value}]}}`],
@@ -28,7 +28,7 @@ const ANSWERS: readonly (readonly [string, number, (value: string) => string])[]
   ['the whole error', 403, (value) => value],
 ];
 
-describe('an answer with 20,000 levels', () => {
+describe('a response with 20,000 levels', () => {
   let azure: SimulatedAzure;
   let vm: Vm;
   let arm: Arm;

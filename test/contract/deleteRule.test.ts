@@ -4,7 +4,7 @@ import type { Vm } from '../support/azure';
 import { aLimit, BEDS, type Bed } from './beds';
 
 for (const [kind, start] of BEDS) {
-  describe(`deleting a rule, by the network gateway ${kind}`, () => {
+  describe(`deleting a rule with the network gateway ${kind}`, () => {
     let bed: Bed;
     let vm: Vm;
 
@@ -14,7 +14,7 @@ for (const [kind, start] of BEDS) {
     });
     afterEach(() => bed.close());
 
-    it('deletes a rule, and is content when it is gone already', async () => {
+    it('removes a rule, and succeeds if it no longer exists', async () => {
       const id = vm.nicNsg?.id ?? '';
       vm.nicNsg?.addRule({ name: 'one', priority: 300, access: 'Allow' });
       await bed.network.deleteRule(id, 'one', aLimit());
@@ -22,7 +22,7 @@ for (const [kind, start] of BEDS) {
       await bed.network.deleteRule(id, 'one', aLimit());
     });
 
-    it('names the right to delete rules when it is missing', async () => {
+    it('names the permission to delete rules if it is missing', async () => {
       const id = vm.nicNsg?.id ?? '';
       const action = 'Microsoft.Network/networkSecurityGroups/securityRules/delete';
       vm.nicNsg?.addRule({ name: 'one', priority: 300, access: 'Allow' });

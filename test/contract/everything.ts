@@ -2,7 +2,7 @@ import type { SimulatedAzure } from '../support/azure';
 
 const HOUR = 3_600_000;
 
-/** A subscription with something of everything. */
+/** Builds a subscription with resources of every kind. */
 export function buildEverything(azure: SimulatedAzure): void {
   const web = azure.addVm({
     name: 'web-01',

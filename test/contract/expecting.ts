@@ -5,19 +5,19 @@ import { parseVmId, type VmId } from '../../tasks/shared/core/resourceIds';
 import type { Pages } from '../../tasks/shared/azure/paging';
 import { RequestError } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/requestError';
 
-/** The VM as the gateways know it. */
+/** Returns the VM in the form of the gateways. */
 export function toId({ id }: { readonly id: string }): VmId {
   const vm = parseVmId(id);
   assert.ok(vm);
   return vm;
 }
 
-/** Expects a failure with a code. */
+/** Asserts a failure with a code. */
 export async function rejects(work: Promise<unknown>, code: Code): Promise<void> {
   await assert.rejects(work, (error) => error instanceof CodedError && error.code === code);
 }
 
-/** Expects a missing right, named with its scope. */
+/** Asserts a missing permission, with its action and scope. */
 export async function forbids(work: Promise<unknown>, action: string, scope: string): Promise<void> {
   await assert.rejects(
     work,
@@ -28,7 +28,7 @@ export async function forbids(work: Promise<unknown>, action: string, scope: str
   );
 }
 
-/** Expects a request that came to nothing for sure, and gives the failure behind it. */
+/** Asserts that a request certainly had no effect, and returns the failure that caused it. */
 export async function refuses(work: Promise<unknown>, code: Code): Promise<CodedError> {
   const error = await work.then(
     () => undefined,
@@ -41,13 +41,13 @@ export async function refuses(work: Promise<unknown>, code: Code): Promise<Coded
   return error.cause;
 }
 
-/** All items of a list, from all its pages. */
+/** Returns all items of a list, from all pages. */
 export async function collect<T>(pages: Pages<T>): Promise<readonly T[]> {
   const all: T[] = [];
   for await (const page of pages) all.push(...page);
   return all;
 }
 
-/** Ids as they can be compared. */
+/** Returns IDs in a form that can be compared. */
 export const sortedIds = (ids: readonly string[]): readonly string[] =>
   ids.map((id) => id.toLowerCase()).toSorted();

@@ -9,7 +9,7 @@ const TYPE = 'Microsoft.Network/networkWatchers';
 const FAR = '99999999-2222-4333-8444-555555555555';
 
 for (const [kind, start] of BEDS) {
-  describe(`Azure’s own verdict by the gateway ${kind}`, () => {
+  describe(`IP flow verify with the gateway ${kind}`, () => {
     let bed: Bed;
     let vm: Vm;
     beforeEach(async () => {
@@ -44,7 +44,7 @@ for (const [kind, start] of BEDS) {
       await assert.rejects(bed.flows.listWatchers(subscriptionId, aLimit()), ForbiddenError);
     });
 
-    it('is what becomes of a packet by the groups on the subnet and on the NIC, with the name of the rule', async () => {
+    it('returns the result for a packet after the groups on the subnet and the network interface, with the name of the rule', async () => {
       const watcher = bed.addWatcher({ tags: { azurecloud: ['20.0.0.0/8'] } });
       assert.deepEqual(await verify(watcher, '20.50.1.7'), {
         ...{ access: 'Deny', ruleName: 'DefaultRule_DenyAllInBound' },
@@ -60,7 +60,7 @@ for (const [kind, start] of BEDS) {
       });
     });
 
-    it('has the security admin rules of Virtual Network Manager come first', async () => {
+    it('applies the security admin rules of Virtual Network Manager first', async () => {
       const watcher = bed.addWatcher();
       const rule: NewAdminRule = { name: 'corp', priority: 10, access: 'Deny', sources: ['Internet'] };
       allow({ priority: 300 });
@@ -72,7 +72,7 @@ for (const [kind, start] of BEDS) {
       assert.equal((await verify(watcher, '20.50.1.7', vm, 443)).ruleName, 'always');
     });
 
-    it('is refused for a VM that does not run, is elsewhere, or has no group, and without the right', async () => {
+    it('is refused for a VM that is not running, in another region, or without a group, and without permission', async () => {
       const watcher = bed.addWatcher();
       const stopped = bed.addVm({ name: 'stopped-01', powerState: 'deallocated' });
       const far = bed.addVm({ name: 'far-01', location: 'eastus' });

@@ -14,7 +14,7 @@ const SUBSCRIPTION = `/subscriptions/${DEFAULT_SUBSCRIPTION}`;
 const GROUP = `${SUBSCRIPTION}/resourceGroups/rg-app`;
 const NOWHERE = '00000000-0000-4000-8000-000000000001';
 
-/** Every list of a subscription, with the right that it needs there. */
+/** Every list of a subscription, with the permission that it requires. */
 const LISTS: readonly (readonly [string, (inventory: Inventory, id: string) => Pages<unknown>])[] = [
   ['Microsoft.Compute/virtualMachines/read', (inventory, id) => inventory.vms(id, undefined, aLimit())],
   [`${NETWORK}/networkInterfaces/read`, (inventory, id) => inventory.nics(id, aLimit())],
@@ -38,7 +38,7 @@ for (const [kind, start] of BEDS) {
     });
     afterEach(() => bed.close());
 
-    it('lists the VMs of a subscription and of a group, over all pages', async () => {
+    it('lists the VMs of a subscription and of a group, from all pages', async () => {
       const here = [vm, ...addVms(6)];
       const there = addVms(4, 'rg-other');
       bed.addVm({ name: 'far', subscriptionId: NOWHERE });
@@ -54,7 +54,7 @@ for (const [kind, start] of BEDS) {
       assert.deepEqual(pages, [3, 1]);
     });
 
-    it('lists the security admin rules of a network from all pages, with the right to it', async () => {
+    it('lists the security admin rules of a network from all pages, and names a missing permission', async () => {
       const names = Array.from({ length: 7 }, (_none, at) => `rule-${String(at)}`);
       for (const name of names) bed.addAdminRule(vm, { name, priority: 7, access: 'Deny' });
       const list = () => collect(bed.inventory.adminRules(vm.vnetId, aLimit()));
@@ -67,7 +67,7 @@ for (const [kind, start] of BEDS) {
       await forbids(list(), action, vm.vnetId);
     });
 
-    it('reads what a VM, a NIC, a group, and a network say, in a list and alone', async () => {
+    it('reads VMs, network interfaces, groups, and networks, in a list and separately', async () => {
       const { inventory } = bed;
       const other = bed.addVm({ name: 'hub-01', vnet: 'vnet-hub', nicNsg: false, system: 'Windows' });
       bed.peerNetworks(vm, other);
@@ -112,7 +112,7 @@ for (const [kind, start] of BEDS) {
       }
     });
 
-    it('reads every address of every NIC', async () => {
+    it('reads every address of every network interface', async () => {
       const nic = (name: string, ...ips: readonly string[]) => ({
         ...{ name, primary: name === 'first' },
         addresses: ips.map((privateIp, at) => ({ privateIp, primary: at === 0 })),
@@ -130,7 +130,7 @@ for (const [kind, start] of BEDS) {
       assert.deepEqual((await bed.inventory.vm(toId(none), aLimit())).nicIds, []);
     });
 
-    it('tells classic firewalls with their rules from those that Firewall Policy manages', async () => {
+    it('distinguishes classic firewalls with their rules from firewalls that Firewall Policy manages', async () => {
       assert.deepEqual(await collect(bed.inventory.firewalls(DEFAULT_SUBSCRIPTION, aLimit())), []);
       const rule = {
         ...{ name: 'to-ssh', protocols: ['TCP', 'UDP'], sourceAddresses: ['20.1.1.1', '20.2.0.0/16'] },
@@ -156,17 +156,17 @@ for (const [kind, start] of BEDS) {
     });
 
     for (const [action, list] of LISTS) {
-      it(`names ${action} and the subscription when a list may not be read`, async () => {
+      it(`names ${action} and the subscription if a list is forbidden`, async () => {
         bed.principal.forbid(action);
         await forbids(collect(list(bed.inventory, DEFAULT_SUBSCRIPTION)), action, SUBSCRIPTION);
       });
 
-      it(`does not find a subscription that is not there by ${action}`, async () => {
+      it(`does not find a missing subscription with ${action}`, async () => {
         await rejects(collect(list(bed.inventory, NOWHERE)), 'JIT406');
       });
     }
 
-    it('names the right and the group of policies and of VMs that may not be read', async () => {
+    it('names the permission and the group if policies or VMs are forbidden', async () => {
       const { inventory } = bed;
       bed.principal.forbid(`${JIT}/read`, `${JIT}/*/read`, 'Microsoft.Compute/virtualMachines/read');
       await forbids(
@@ -181,7 +181,7 @@ for (const [kind, start] of BEDS) {
       );
     });
 
-    it('does not find a group that is not there; one that is empty is empty', async () => {
+    it('does not find a missing group, and returns nothing for an empty one', async () => {
       const { inventory } = bed;
       await rejects(collect(inventory.vms(DEFAULT_SUBSCRIPTION, 'rg-none', aLimit())), 'JIT406');
       await rejects(collect(inventory.policies(DEFAULT_SUBSCRIPTION, 'rg-none', aLimit())), 'JIT406');
@@ -190,7 +190,7 @@ for (const [kind, start] of BEDS) {
       assert.deepEqual(await collect(inventory.policies(DEFAULT_SUBSCRIPTION, 'rg-empty', aLimit())), []);
     });
 
-    it('names the right of a single read and its resource, or that there is no such thing', async () => {
+    it('names the permission and the resource of a single read, or reports a missing resource', async () => {
       const { inventory } = bed;
       const reads: readonly (readonly [string, string, (id: string) => Promise<unknown>])[] = [
         ['Microsoft.Compute/virtualMachines', vm.id, (id) => inventory.vm(toId({ id }), aLimit())],
@@ -207,7 +207,7 @@ for (const [kind, start] of BEDS) {
       for (const [type, id, read] of reads) await forbids(read(id), `${type}/read`, id);
     });
 
-    it('knows the time of Azure by its answers', async () => {
+    it("calculates Azure's time from the responses", async () => {
       await bed.inventory.vm(toId(vm), aLimit());
       assert.ok(Math.abs(bed.inventory.azureNow() - bed.now()) < 5000);
     });

@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 
 for (const [kind, start] of BEDS) {
-  describe(`policies, assessments and calls in the inventory ${kind}`, () => {
+  describe(`policies, assessments, and calls in the inventory ${kind}`, () => {
     let bed: Bed;
     let vm: Vm;
     const range = (): readonly [number, number] => [bed.now() - 24 * HOUR_MS, bed.now() + HOUR_MS];
@@ -29,7 +29,7 @@ for (const [kind, start] of BEDS) {
     });
     afterEach(() => bed.close());
 
-    it('lists the policies of a group; an entry that makes no sense hides none of its neighbours', async () => {
+    it('include the policies of a group, even next to an invalid entry', async () => {
       const [odd = vm] = addVms(1);
       bed.addPolicy({ name: 'far', vms: [{ vm: addVms(1, 'rg-other')[0] ?? vm, ports: [anyPort(22)] }] });
       for (const name of ['a', 'b']) aPolicy(name);
@@ -56,7 +56,7 @@ for (const [kind, start] of BEDS) {
       );
     });
 
-    it('reads what Defender says of every VM, over all pages', async () => {
+    it("include Defender's assessment of every VM, from all pages", async () => {
       const vms = addVms(7);
       for (const one of vms) bed.addAssessment({ vm: one, status: 'Unhealthy' });
       bed.addAssessment({ vm, status: 'NotApplicable', cause: 'OffByPolicy' });
@@ -71,7 +71,7 @@ for (const [kind, start] of BEDS) {
       );
     });
 
-    it('lets Azure leave out assessments that may not be read, and names the right when it refuses', async () => {
+    it('omit assessments that Azure omits, and name the permission if Azure refuses', async () => {
       const action = 'Microsoft.Security/assessments/read';
       bed.addAssessment({ vm, status: 'Healthy' });
       bed.principal.forbid(action);
@@ -85,7 +85,7 @@ for (const [kind, start] of BEDS) {
     });
 
     for (const carries of ['nothing', 'justification', 'requestBody'] as const) {
-      it(`reads the calls of the Activity Log when it carries ${carries} of what was sent`, async () => {
+      it(`include the calls in the Activity Log if it contains ${carries} of the request`, async () => {
         bed.settings.activityLogCarries = carries;
         const policy = aPolicy('default');
         const requested = {
@@ -117,7 +117,7 @@ for (const [kind, start] of BEDS) {
       });
     }
 
-    it('reads the calls of a time from all pages, and no other operations', async () => {
+    it('include only the calls in a period, from all pages, and no other operations', async () => {
       const policy = aPolicy('default');
       const add = (minutesAgo: number, operation: string, caller = 'bo@contoso.com') => {
         const atMs = bed.now() - minutesAgo * 60_000;

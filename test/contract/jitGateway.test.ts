@@ -52,7 +52,7 @@ for (const [kind, start] of BEDS) {
     });
     afterEach(() => bed.close());
 
-    it('reads a policy with its VMs, ports and requests', async () => {
+    it('reads a policy with its VMs, ports, and requests', async () => {
       const policy = await thePolicy();
       assert.equal(policy.id.toLowerCase(), handle.id.toLowerCase());
       assert.equal(policy.location, 'westeurope');
@@ -73,7 +73,7 @@ for (const [kind, start] of BEDS) {
       );
     });
 
-    it('lists the policies of all pages, of this group only', async () => {
+    it('lists the policies of this group only, from all pages', async () => {
       for (const name of ['a', 'b', 'c', 'd']) bed.addPolicy({ name, vms: [{ vm, ports: [] }] });
       bed.addPolicy({ name: 'z', vms: [{ vm: bed.addVm({ name: 'x', resourceGroup: 'rg-b' }), ports: [] }] });
       assert.deepEqual((await list('RG-APP')).map(({ name }) => name).sort(), [
@@ -85,22 +85,22 @@ for (const [kind, start] of BEDS) {
       ]);
     });
 
-    it('gives an empty list for a group without policies', async () => {
+    it('returns an empty list for a group without policies', async () => {
       bed.addVm({ name: 'lonely', resourceGroup: 'rg-lonely' });
       assert.deepEqual(await list('rg-lonely'), []);
     });
 
-    it('does not find a group that is not there', async () => {
+    it('does not find a missing group', async () => {
       await rejects(list('rg-nowhere'), 'JIT406');
     });
 
-    it('names action and scope when policies may not be read', async () => {
+    it('names the action and the scope if policies are forbidden', async () => {
       bed.principal.forbid(`${JIT}/read`);
       const group = `/subscriptions/${DEFAULT_SUBSCRIPTION}/resourceGroups/rg-app`;
       await forbids(list(), `${JIT}/read`, group);
     });
 
-    it('gets one policy, in any case', async () => {
+    it('reads one policy, regardless of case', async () => {
       const policy = await thePolicy();
       const named = (name: string) => ({ ...policy, name, id: policy.id.replace(/[^/]+$/, name) });
       const same = await bed.jit.getPolicy(named('JIT-WEB'), aLimit());
@@ -108,13 +108,13 @@ for (const [kind, start] of BEDS) {
       await rejects(bed.jit.getPolicy(named('other'), aLimit()), 'JIT406');
     });
 
-    it('knows the time of Azure after an answer', async () => {
+    it("calculates Azure's time from a response", async () => {
       bed.advance(HOUR);
       await list();
       assert.ok(Math.abs(bed.jit.azureNow() - bed.now()) < 5000);
     });
 
-    it('tells what was granted, in the answer and in the policy', async () => {
+    it('returns what was granted, from the response and from the policy', async () => {
       const wish = requested();
       const granted = await initiate(wish);
       assert.equal(granted.justification === '' || granted.justification === 'contract', true);
@@ -131,7 +131,7 @@ for (const [kind, start] of BEDS) {
       assert.equal(later?.ports[0]?.status, 'Initiated');
     });
 
-    it('asks for several ports of several VMs in one request', async () => {
+    it('requests several ports of several VMs at once', async () => {
       const other = bed.addVm({ name: 'web-02' });
       const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' }];
       const both = bed.addPolicy({ name: 'both', vms: [vm, other].map((of) => ({ vm: of, ports })) });
@@ -143,19 +143,19 @@ for (const [kind, start] of BEDS) {
       assert.equal(bed.initiates(), 1);
     });
 
-    it('asks for a list of sources and gets all of them', async () => {
+    it('requests a list of sources, and is granted all of them', async () => {
       const sources = ['20.50.0.0/16', '20.60.1.2'];
       const granted = await initiate(requested({ port: 3389, sources }));
       assert.deepEqual(granted.ports[0]?.sources, parsePrefixes(sources));
       assert.deepEqual(handle.liveGrants()[0]?.sources, sources);
     });
 
-    it('gets the address that Azure sees when it names none', async () => {
+    it('is granted the address that Azure determines if it names none', async () => {
       const granted = await initiate(requested({ sources: undefined }));
       assert.deepEqual(granted.ports[0]?.sources, [parsePrefix(bed.settings.seenAddress)]);
     });
 
-    it('gets the port of Azure Firewall', async () => {
+    it('returns the mapped port of Azure Firewall', async () => {
       const behind = bed.addVm({ name: 'fw-01' });
       const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' }];
       bed.addPolicy({ name: 'fw', vms: [{ vm: behind, ports, publicIpAddress: '20.60.9.9' }] });
@@ -180,18 +180,18 @@ for (const [kind, start] of BEDS) {
       });
     }
 
-    it('is refused with JIT405 for a time beyond the maximum', async () => {
+    it('is refused with JIT405 for a duration above the maximum', async () => {
       await refuses(initiate(requested({ endsAt: bed.now() + 3 * HOUR + 60_000 })), 'JIT405');
     });
 
-    it('is refused with JIT406 by a policy that is not there', async () => {
+    it('is refused with JIT406 for a policy that does not exist', async () => {
       const { id, ...there } = await thePolicy();
       const policy = { ...there, name: 'other', id: id.replace(/[^/]+$/, 'other') };
       const sent = { ports: [requested()], justification: '' };
       await refuses(bed.jit.initiate(policy, sent, aLimit()), 'JIT406');
     });
 
-    it('names action and scope when it may not request', async () => {
+    it('names the action and the scope if the request is forbidden', async () => {
       bed.principal.forbid(`${JIT}/initiate/action`);
       const error = await refuses(initiate(requested()), 'JIT301');
       assert.ok(error instanceof ForbiddenError);
@@ -199,7 +199,7 @@ for (const [kind, start] of BEDS) {
       assert.equal(error.scope.toLowerCase(), handle.id.toLowerCase());
     });
 
-    it('names the right to write the VM where that is the one that is missing', async () => {
+    it('names the permission to write the VM if that is missing', async () => {
       bed.settings.initiateNeedsVmWrite = true;
       bed.principal.forbid('Microsoft.Compute/virtualMachines/write');
       const error = await refuses(initiate(requested()), 'JIT301');
@@ -208,7 +208,7 @@ for (const [kind, start] of BEDS) {
       assert.equal(error.scope.toLowerCase(), vm.id.toLowerCase());
     });
 
-    it('sends nothing, and knows that nothing is open, when its time is over before', async () => {
+    it('sends nothing, and knows that nothing is open, if its limit is already over', async () => {
       const policy = await thePolicy();
       const sent = { ports: [requested()], justification: '' };
       const request = bed.jit.initiate(policy, sent, aLimit(AbortSignal.abort()));
@@ -217,7 +217,7 @@ for (const [kind, start] of BEDS) {
       assert.equal(bed.initiates(), 0);
     });
 
-    it('reads nothing when its time is over before', async () => {
+    it('reads nothing if its limit is already over', async () => {
       const over = aLimit(AbortSignal.abort());
       await rejects(bed.jit.listPolicies(DEFAULT_SUBSCRIPTION, 'rg-app', over), 'JIT603');
     });

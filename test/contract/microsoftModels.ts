@@ -14,7 +14,7 @@ import { parsePrefix, parsePrefixes } from '../../tasks/shared/core/prefixes';
 import { parseIsoDuration } from '../../tasks/shared/core/durations';
 import type { Policy } from '../../tasks/shared/core/policy';
 
-/** What Microsoft's models say, in the product's shapes: written without a look at the readers. */
+/** The content of Microsoft's models in the types of this product, written independently of the readers. */
 
 export const toListedNic = (model: NetworkInterface) => ({
   id: model.id ?? '',
@@ -81,7 +81,7 @@ const toRule = (rule: SecurityRule, isDefault: boolean) => ({
   isDefault,
 });
 
-/** Microsoft's client keeps the properties of the kinds that it knows, beside the other fields. */
+/** Microsoft's client keeps the properties of known kinds next to the other fields. */
 export function toAdminRule(found: EffectiveBaseSecurityAdminRuleUnion) {
   const model = found as EffectiveSecurityAdminRule | EffectiveDefaultSecurityAdminRule;
   const { sources = [], destinations = [] } = model;
@@ -118,10 +118,10 @@ export const toVnet = (model: VirtualNetwork) => ({
   ),
 });
 
-/** A policy as both sides can tell it. */
+/** Returns a policy in a form that both sides can return. */
 export const toComparable = ({ id, name, location, vms, requests }: Policy) => ({
   ...{ id, name, location },
-  // The fixed words of a VM's id are put into one spelling.
+  // Gives the fixed words of a VM ID the same spelling.
   vms: vms.map(({ vm, ports, publicIpAddress }) => ({ key: vm.key, publicIpAddress, ports })),
   requests: requests.map(({ ports, ...request }) => ({
     ...request,

@@ -9,7 +9,7 @@ import { rejects, toId } from './expecting';
 
 const NETWORK = 'Microsoft.Network';
 
-/** Every read, of a resource that is there, by the right that it needs. */
+/** Every read of an existing resource, with the permission that it requires. */
 const READS: readonly (readonly [
   string,
   (network: NetworkGateway, at: Ids) => Promise<unknown>,
@@ -61,7 +61,7 @@ for (const [kind, start] of BEDS) {
       return { vm: vm.id, nic, subnet, ip, nsg: vm.nicNsg?.id ?? '', vnet };
     };
 
-    it('lists the VMs of a group from all pages, and knows when there is no such group', async () => {
+    it('lists the VMs of a group from all pages, and reports a missing group', async () => {
       for (const name of ['a', 'b', 'c', 'd']) bed.addVm({ name });
       bed.addVm({ name: 'apart', resourceGroup: 'rg-other' });
       const { subscriptionId, resourceGroup } = toId(vm);
@@ -71,7 +71,7 @@ for (const [kind, start] of BEDS) {
       await rejects(bed.network.listVms(subscriptionId, 'rg-none', aLimit()), 'JIT406');
     });
 
-    it('knows the public addresses of the firewalls of a subscription', async () => {
+    it('lists the public addresses of the firewalls in a subscription', async () => {
       const { subscriptionId } = toId(vm);
       const found = () => bed.network.listFirewallAddresses(subscriptionId, aLimit());
       assert.deepEqual(await found(), []);
@@ -83,7 +83,7 @@ for (const [kind, start] of BEDS) {
       await assert.rejects(found(), ForbiddenError);
     });
 
-    it('leads from the VM to its NIC, subnet, addresses and groups', async () => {
+    it('links a VM to its network interface, subnet, addresses, and groups', async () => {
       const { network } = bed;
       const ids = await idsOf();
       assert.deepEqual(await network.getVm(toId({ id: vm.id.toUpperCase() }), aLimit()), {
@@ -107,7 +107,7 @@ for (const [kind, start] of BEDS) {
       assert.deepEqual(await network.getVnet(ids.subnet, aLimit()), aVnet('10.0.0.0/16'));
     });
 
-    it('tells what is not there', async () => {
+    it('omits what does not exist', async () => {
       const bare = bed.addVm({ name: 'bare-01', resourceGroup: 'rg-bare', nicNsg: false, publicIp: null });
       const [nicId = ''] = bare.nicIds;
       const nic = await bed.network.getNic(nicId, aLimit());
@@ -120,7 +120,7 @@ for (const [kind, start] of BEDS) {
       assert.ok(!('publicIpId' in (await bed.network.getNic(inner.nicIds[0] ?? '', aLimit()))));
     });
 
-    it('takes the primary address of the primary NIC', async () => {
+    it('uses the primary address of the primary network interface', async () => {
       const addresses = [
         { privateIp: '10.0.1.8', primary: false, publicIp: '20.60.1.11' },
         { privateIp: '10.0.1.9', primary: true },
@@ -147,7 +147,7 @@ for (const [kind, start] of BEDS) {
     });
 
     for (const ruleFields of ['singular', 'plural', 'alternating'] as const) {
-      it(`reads rules with ${ruleFields} fields alike`, async () => {
+      it(`reads rules with ${ruleFields} fields in the same way`, async () => {
         bed.settings.ruleFields = ruleFields;
         vm.nicNsg?.addRule({ name: 'one', priority: 300, access: 'Allow', sources: ['20.1.0.0/16'] });
         vm.nicNsg?.addRule({
@@ -204,7 +204,7 @@ for (const [kind, start] of BEDS) {
     }
 
     for (const [action, read, key] of READS) {
-      it(`names ${action} and the scope when it is missing`, async () => {
+      it(`names ${action} and the scope if it is missing`, async () => {
         const ids = await idsOf();
         bed.principal.forbid(action);
         await assert.rejects(read(bed.network, ids), (error) => {
@@ -215,7 +215,7 @@ for (const [kind, start] of BEDS) {
         });
       });
 
-      it(`does not find what ${action} would read`, async () => {
+      it(`does not find a missing resource with ${action}`, async () => {
         const ids = await idsOf();
         const gone = Object.fromEntries(
           Object.entries(ids).map(([name, id]) => [name, id.replace(/[^/]+$/, 'gone')]),
@@ -225,7 +225,7 @@ for (const [kind, start] of BEDS) {
       });
     }
 
-    it('sees the rule of a request when it is there', async () => {
+    it('reads the rule of a request while it exists', async () => {
       const policy = bed.addPolicy({
         vms: [
           {

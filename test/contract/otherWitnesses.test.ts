@@ -19,8 +19,8 @@ const GROUP = 'rg-app';
 const HOUR_MS = 3_600_000;
 const INITIATE = 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action';
 
-/** As in the other witnesses: what Microsoft's clients read is written without a look at the readers here. */
-describe('an answer of Azure about VMs, rights and calls, as Microsoft’s own client reads it', () => {
+/** As in the other witness tests, the conversion of the clients' results is independent of the readers here. */
+describe('Microsoft’s own client and the readers of VMs, permissions, and calls', () => {
   let azure: SimulatedAzure;
   let arm: ReturnType<typeof connectTo>['arm'];
   let token: string;
@@ -66,7 +66,7 @@ describe('an answer of Azure about VMs, rights and calls, as Microsoft’s own c
       API_VERSIONS.compute,
     );
 
-  it('is the same VM, with its power state', async () => {
+  it('return the same VM, with its power state', async () => {
     const compute = client();
     const network = createNetworkGateway(arm);
     for (const name of ['web-01', 'win-01', 'profile-01', 'no-view-01', 'two-nics-01']) {
@@ -77,7 +77,7 @@ describe('an answer of Azure about VMs, rights and calls, as Microsoft’s own c
     }
   });
 
-  it('is the same list of VMs, from all pages', async () => {
+  it('return the same list of VMs, from all pages', async () => {
     const models: VirtualMachine[] = [];
     for await (const one of client().virtualMachines.listAll()) models.push(one);
     assert.equal(models.length, 5);
@@ -93,7 +93,7 @@ describe('an answer of Azure about VMs, rights and calls, as Microsoft’s own c
     );
   });
 
-  it('is the same VMs that a query selects, from all pages', async () => {
+  it('return the same VMs for a query, from all pages', async () => {
     const { credential, options } = optionsOf(azure, token);
     const graph = withVersion(new ResourceGraphClient(credential, options), API_VERSIONS.resourceGraph);
     const query = [
@@ -108,7 +108,7 @@ describe('an answer of Azure about VMs, rights and calls, as Microsoft’s own c
         ...{ subscriptions: [DEFAULT_SUBSCRIPTION], query },
         options: { resultFormat: 'objectArray', top: 1000, ...(skipToken !== undefined && { skipToken }) },
       });
-      // This client makes an object of the list.
+      // This client turns the list into an object.
       const rows = Object.values(page.data) as readonly { readonly id: string }[];
       assert.equal(page.count, rows.length);
       ids.push(...rows.map(({ id }) => id.toLowerCase()));
@@ -126,7 +126,7 @@ describe('an answer of Azure about VMs, rights and calls, as Microsoft’s own c
     assert.deepEqual([vms.map(({ key }) => key), total, strange], [ids, 4, 0]);
   });
 
-  it('is the same rights, from all pages', async () => {
+  it('return the same permissions, from all pages', async () => {
     const { credential, options } = optionsOf(azure, token);
     const authorization = new AuthorizationManagementClient(credential, DEFAULT_SUBSCRIPTION, options);
     const models = [];
@@ -139,7 +139,7 @@ describe('an answer of Azure about VMs, rights and calls, as Microsoft’s own c
     );
   });
 
-  it('is the same calls, from all pages of the Activity Log', async () => {
+  it('return the same calls, from all pages of the Activity Log', async () => {
     const { credential, options } = optionsOf(azure, token);
     const monitor = new MonitorClient(credential, DEFAULT_SUBSCRIPTION, options);
     const [from, to] = [azure.now() - HOUR_MS, azure.now() + HOUR_MS];

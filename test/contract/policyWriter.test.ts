@@ -16,7 +16,7 @@ const bodyFor = (...ids: readonly string[]): Json => ({
   properties: { virtualMachines: ids.map((id) => ({ id, ports: [PORT] })) },
 });
 
-/** Expects a write that failed for good, and gives its cause. */
+/** Asserts that a write failed permanently, and returns its cause. */
 async function refused(work: Promise<unknown>, code: Code): Promise<unknown> {
   const error = await work.then(
     () => undefined,
@@ -29,7 +29,7 @@ async function refused(work: Promise<unknown>, code: Code): Promise<unknown> {
 }
 
 for (const [kind, start] of BEDS) {
-  describe(`the writer of policies ${kind}`, () => {
+  describe(`the policy writer ${kind}`, () => {
     let bed: Bed;
     let vm: Vm;
     let policy: PolicyHandle;
@@ -50,7 +50,7 @@ for (const [kind, start] of BEDS) {
 
     const named = (name: string): PolicyRef => ({ ...ref, name, id: ref.id.replace('jit-web', name) });
 
-    it('lists the policies of a group from all pages, as Azure wrote them', async () => {
+    it('lists the policies of a group from all pages, as Azure returns them', async () => {
       for (const name of ['a', 'b', 'c']) bed.addPolicy({ name, vms: [{ vm, ports: [anyPort(22)] }] });
       const found = await bed.policies.list(DEFAULT_SUBSCRIPTION, 'rg-app', aLimit());
       assert.deepEqual(found.map(({ policy: { name } }) => name).toSorted(), ['a', 'b', 'c', 'jit-web']);
@@ -58,14 +58,14 @@ for (const [kind, start] of BEDS) {
       await rejects(bed.policies.list(DEFAULT_SUBSCRIPTION, 'rg-none', aLimit()), 'JIT406');
     });
 
-    it('gives a policy with every field, and nothing for one that is not there', async () => {
+    it('returns a policy with every field, and nothing for one that does not exist', async () => {
       const found = await bed.policies.get(ref, aLimit());
       assert.equal(found?.policy.name, 'jit-web');
       assert.match(JSON.stringify(found.body), /"publicIpAddress":"20.1.1.1".*"appendMode":false/);
       assert.equal(await bed.policies.get(named('none'), aLimit()), undefined);
     });
 
-    it('writes a new policy, replaces the list of one, and is Updating at first', async () => {
+    it('writes a new policy, replaces the VMs of an existing one, and reads Updating at first', async () => {
       await bed.policies.put(named('default'), bodyFor(vm.id), aLimit());
       const other = bed.addVm({ name: 'db-01' });
       await bed.policies.put(ref, bodyFor(other.id), aLimit());
@@ -81,13 +81,13 @@ for (const [kind, start] of BEDS) {
       assert.ok(await bed.policies.get(named('default'), aLimit()));
     });
 
-    it('deletes a policy, and one that is not there', async () => {
+    it('deletes a policy, and succeeds for one that does not exist', async () => {
       await bed.policies.delete(ref, aLimit());
       assert.equal(await bed.policies.get(ref, aLimit()), undefined);
       await bed.policies.delete(ref, aLimit());
     });
 
-    it('refuses VMs of another group or region, and names that are too long', async () => {
+    it('rejects VMs of another group or region, and names that are too long', async () => {
       const far = bed.addVm({ name: 'far', location: 'northeurope' });
       const apart = bed.addVm({ name: 'apart', resourceGroup: 'rg-other' });
       await refused(bed.policies.put(ref, bodyFor(vm.id, far.id), aLimit()), 'JIT413');
@@ -95,7 +95,7 @@ for (const [kind, start] of BEDS) {
       await refused(bed.policies.put(named('n'.repeat(51)), bodyFor(vm.id), aLimit()), 'JIT413');
     });
 
-    it('reads the region and the system of a VM', async () => {
+    it('reads the region and the operating system of a VM', async () => {
       const systems = ['Linux', 'Windows', 'profile:Windows', null] as const;
       const read = await Promise.all(
         systems.map((system, index) => {
@@ -112,7 +112,7 @@ for (const [kind, start] of BEDS) {
       await rejects(bed.policies.getVm(toId(vm), aLimit()), 'JIT406');
     });
 
-    it('does not write or delete a policy that is being written, and does not take a VM that is gone', async () => {
+    it('does not write or delete a policy that is being written, and does not accept a deleted VM', async () => {
       const trouble = (work: Promise<unknown>) =>
         work.then(
           () => undefined,
@@ -136,7 +136,7 @@ for (const [kind, start] of BEDS) {
       await rejects(bed.policies.listVms(DEFAULT_SUBSCRIPTION, 'rg-none', aLimit()), 'JIT406');
     });
 
-    it('names the action that is missing', async () => {
+    it('names the missing action', async () => {
       bed.principal.forbid('Microsoft.Compute/virtualMachines/write');
       const cause = await refused(bed.policies.put(ref, bodyFor(vm.id), aLimit()), 'JIT301');
       assert.ok(cause instanceof ForbiddenError && cause.action.endsWith('virtualMachines/write'));

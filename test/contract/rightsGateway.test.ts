@@ -8,7 +8,7 @@ import { aLimit, BEDS, type Bed } from './beds';
 const INITIATE = 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action';
 
 for (const [kind, start] of BEDS) {
-  describe(`the gateway to the own rights ${kind}`, () => {
+  describe(`the permissions gateway ${kind}`, () => {
     let bed: Bed;
     let vm: Vm;
     let policy: PolicyHandle;
@@ -22,21 +22,21 @@ for (const [kind, start] of BEDS) {
     const may = async (action: string, scope = policy.id) =>
       permits(await bed.rights.list(scope, aLimit()), action);
 
-    it('knows an action that is granted, in any case', async () => {
+    it('reports a granted action, regardless of case', async () => {
       assert.equal(await may(INITIATE), true);
       assert.equal(await may(INITIATE.toUpperCase()), true);
     });
 
-    it('knows an action that is not', async () => {
+    it('reports an action that is not granted', async () => {
       assert.equal(await may('Microsoft.Compute/virtualMachines/delete', vm.id), false);
     });
 
-    it('knows an action that is granted and taken away', async () => {
+    it('reports an action that is granted and excluded', async () => {
       bed.principal.forbid(INITIATE);
       assert.equal(await may(INITIATE), false);
     });
 
-    it('reads all pages, with what is inherited and without what is granted elsewhere', async () => {
+    it('reads all pages, with inherited permissions and without those for other scopes', async () => {
       const delete_ = 'Microsoft.Network/networkSecurityGroups/securityRules/delete';
       const group = groupIdOf(vm.id);
       bed.principal.permissions = [
@@ -58,7 +58,7 @@ for (const [kind, start] of BEDS) {
       assert.equal((await bed.rights.list(vm.id, aLimit())).length, 3);
     });
 
-    it('names the right that asking needs', async () => {
+    it('names the permission that is required to read permissions', async () => {
       const action = 'Microsoft.Authorization/permissions/read';
       bed.principal.forbid(action);
       await assert.rejects(

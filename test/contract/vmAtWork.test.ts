@@ -9,7 +9,7 @@ import { rejects, toId } from './expecting';
 
 const COMPUTE = 'Microsoft.Compute/virtualMachines';
 
-describe('a VM with its power state, over https', () => {
+describe('reading a VM with its power state over HTTPS', () => {
   let azure: SimulatedAzure;
   let network: NetworkGateway;
   let principal: Principal;
@@ -30,18 +30,18 @@ describe('a VM with its power state, over https', () => {
   const read = () => network.getVm(toId(vm), aLimit());
   const asked = () => azure.callsTo('vm').map(({ query }) => query['$expand']);
 
-  it('takes one call', async () => {
+  it('requires one call', async () => {
     assert.equal((await read()).powerState, 'deallocated');
     assert.deepEqual(asked(), ['instanceView']);
   });
 
-  it('takes the right to read the VM alone', async () => {
+  it('requires only the permission to read the VM', async () => {
     principal.permissions = [{ actions: [`${COMPUTE}/read`] }];
     assert.equal((await read()).powerState, 'deallocated');
   });
 
   for (const instanceView of ['ownRight', 'unavailable'] as const) {
-    it(`is read without it where Azure refuses it: ${instanceView}`, async () => {
+    it(`succeeds without the power state if Azure refuses it: ${instanceView}`, async () => {
       azure.settings.instanceView = instanceView;
       principal.permissions = [{ actions: [`${COMPUTE}/read`] }];
       assert.deepEqual(await read(), { nicIds: vm.nicIds, primaryNicId: vm.nicIds[0] });
@@ -49,13 +49,13 @@ describe('a VM with its power state, over https', () => {
     });
   }
 
-  it('is read without it where Azure fails on it', async () => {
+  it('succeeds without the power state if Azure fails to return it', async () => {
     azure.faults.next('vm', Array(4).fill({ status: 500, retryAfterMs: 1 }));
     assert.deepEqual(await read(), { nicIds: vm.nicIds, primaryNicId: vm.nicIds[0] });
     assert.equal(asked().at(-1), undefined);
   });
 
-  it('is not asked for twice by somebody who may not read the VM, nor where there is none', async () => {
+  it('is not repeated if the VM cannot be read or does not exist', async () => {
     principal.forbid(`${COMPUTE}/read`);
     await rejects(read(), 'JIT301');
     assert.equal(asked().length, 1);

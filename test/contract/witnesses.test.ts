@@ -24,10 +24,9 @@ import {
 const GROUP = 'rg-app';
 
 /**
- * What Microsoft's clients make of an answer is an opinion that nobody here has written: the readers of this product must
- * come to the same, field by field.
+ * The results of Microsoft's clients are independent of this project. Its readers must return the same, field by field.
  */
-describe('an answer of Azure, as Microsoft’s own client reads it', () => {
+describe('Microsoft’s own client and the readers of this product', () => {
   let azure: SimulatedAzure;
   let microsoft: MicrosoftClients;
   let own: {
@@ -53,7 +52,7 @@ describe('an answer of Azure, as Microsoft’s own client reads it', () => {
     azure.assertNoViolations();
   });
 
-  it('is the same NIC, in a list and alone', async () => {
+  it('return the same network interface, in a list and separately', async () => {
     const models = await collectAll(microsoft.network.networkInterfaces.listAll());
     assert.ok(models.length > 6);
     const found = await collect(own.inventory.nics(DEFAULT_SUBSCRIPTION, aLimit()));
@@ -65,7 +64,7 @@ describe('an answer of Azure, as Microsoft’s own client reads it', () => {
   });
 
   for (const ruleFields of ['singular', 'plural', 'alternating'] as const) {
-    it(`is the same security group, with ${ruleFields} fields`, async () => {
+    it(`return the same security group, with ${ruleFields} fields`, async () => {
       azure.settings.ruleFields = ruleFields;
       const models = await collectAll(microsoft.network.networkSecurityGroups.listAll());
       const found = await collect(own.inventory.securityGroups(DEFAULT_SUBSCRIPTION, aLimit()));
@@ -78,7 +77,7 @@ describe('an answer of Azure, as Microsoft’s own client reads it', () => {
     });
   }
 
-  it('is the same VNet with its subnets', async () => {
+  it('return the same VNet with its subnets', async () => {
     const models = await collectAll(microsoft.network.virtualNetworks.listAll());
     const found = await collect(own.inventory.vnets(DEFAULT_SUBSCRIPTION, aLimit()));
     assert.deepEqual(
@@ -88,7 +87,7 @@ describe('an answer of Azure, as Microsoft’s own client reads it', () => {
     assert.ok(found.some(({ peeredVnetIds }) => peeredVnetIds.length > 0));
     for (const { id = '', subnets = [], ...model } of models) {
       const one = found.find((vnet) => vnet.id === id);
-      // Every VNet here is peered in full, or not at all, and none has a gateway.
+      // Every VNet here is peered completely or not at all, and none has a gateway.
       const prefixes = [
         ...(model.addressSpace?.addressPrefixes ?? []),
         ...(model.virtualNetworkPeerings ?? []).flatMap(
@@ -109,7 +108,7 @@ describe('an answer of Azure, as Microsoft’s own client reads it', () => {
     }
   });
 
-  it('is the same security admin rule, page by page', async () => {
+  it('return the same security admin rule, on every page', async () => {
     const [web] = (await collectAll(microsoft.network.virtualNetworks.listAll())).filter(
       ({ name }) => name === `vnet-${GROUP}`,
     );
@@ -131,7 +130,7 @@ describe('an answer of Azure, as Microsoft’s own client reads it', () => {
     assert.deepEqual(await collect(own.inventory.adminRules(id, aLimit())), expected);
   });
 
-  it('is the same public address', async () => {
+  it('return the same public address', async () => {
     const nics = await collectAll(microsoft.network.networkInterfaces.listAll());
     const ids = nics
       .flatMap(({ ipConfigurations = [] }) => ipConfigurations.map((one) => one.publicIPAddress?.id))
@@ -150,7 +149,7 @@ describe('an answer of Azure, as Microsoft’s own client reads it', () => {
     }
   });
 
-  it('is the same firewall', async () => {
+  it('return the same firewall', async () => {
     const models = await collectAll(microsoft.network.azureFirewalls.listAll());
     const found = await collect(own.inventory.firewalls(DEFAULT_SUBSCRIPTION, aLimit()));
     assert.deepEqual(
@@ -185,7 +184,7 @@ describe('an answer of Azure, as Microsoft’s own client reads it', () => {
     assert.ok(found.some(({ natRules, networkRules }) => natRules.length > 0 && networkRules.length > 0));
   });
 
-  it('is the same policy with its requests, in a list and alone', async () => {
+  it('return the same policy with its requests, in a list and separately', async () => {
     const { jitNetworkAccessPolicies } = microsoft.security;
     const models = await collectAll(jitNetworkAccessPolicies.listByResourceGroup(GROUP));
     const found = await own.jit.listPolicies(DEFAULT_SUBSCRIPTION, GROUP, aLimit());

@@ -31,7 +31,7 @@ const PACKAGES = [
 ];
 const nameOf = (module: string) => module.split(/[:/]/)[0] ?? module;
 
-describe('the borders of the product', () => {
+describe('the borders between the parts of the product', () => {
   let own: Borders;
   let folder: string;
   before(async () => {
@@ -45,13 +45,13 @@ describe('the borders of the product', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** A file of a part. */
+  /** Returns a file of a part. */
   const fileOf = (part: Part): string => {
     const found = own.files.find((file) => partOf(file) === part);
     assert.ok(found, `${part.name} has no file`);
     return found;
   };
-  /** Writes a file into a part, or into its one file. */
+  /** Writes a file into a part, or appends to its only file. */
   const plant = (part: Part, text: string): void => {
     const isOne = part.files?.test('planted.ts') === false;
     if (isOne) appendFileSync(path.join(folder, fileOf(part)), text);
@@ -63,14 +63,14 @@ describe('the borders of the product', () => {
     return importOf(part, way.startsWith('.') ? way : `./${way}`);
   };
 
-  it('hold, with every file in a part, every arrow in use, and nothing shared that one task has', () => {
+  it('are respected, with every file in a part, every arrow in use, and nothing in shared for one task only', () => {
     assert.deepEqual(own.problems, []);
     assert.deepEqual(unusedArrows(own), []);
     assert.deepEqual(reachedByOneTask(own), []);
     assert.ok(own.files.length > 150 && own.imports.length > 500);
   });
 
-  it('have one meaning for the name of each type; each task has its own names of inputs', () => {
+  it('allow one meaning for each type name, except for the names of inputs in each task', () => {
     const places = new Map<string, string[]>();
     for (const file of own.files) {
       const text = readFileSync(path.join(ROOT, file), 'utf8');
@@ -84,7 +84,7 @@ describe('the borders of the product', () => {
     assert.ok(places.size > 200, String(places.size));
   });
 
-  it('are the picture and the table in docs/architecture.md; "npm run docs" writes them', async () => {
+  it('match the diagram and the table in docs/architecture.md ("npm run docs" updates them)', async () => {
     const page = path.join(folder, 'architecture.md');
     cpSync(path.join(ROOT, 'docs/architecture.md'), page);
     await replaceMarkedPart(page, 'picture of the parts', picture(own));
@@ -95,7 +95,7 @@ describe('the borders of the product', () => {
     assert.equal(current, drawn);
   });
 
-  it('refuse an import for every arrow that is not in the table, and every package', async () => {
+  it('reject an import for every arrow that is not in the table, and for every package', async () => {
     const refused: string[] = [];
     for (const part of PARTS) {
       const others = PARTS.filter((other) => other !== part && !part.may.includes(other.name));
@@ -116,7 +116,7 @@ describe('the borders of the product', () => {
     assert.ok(refused.length > 500, String(refused.length));
   });
 
-  it('refuse a circle, also within a part and of types alone, and a file without a place', async () => {
+  it('reject cycles, including within a part and between types only, and files outside every part', async () => {
     const core = path.join(folder, 'tasks/shared/core');
     writeFileSync(path.join(core, 'one.ts'), `import type { Two } from './two';\nexport type One = Two;\n`);
     writeFileSync(path.join(core, 'two.ts'), `import type { One } from './one';\nexport type Two = One;\n`);
@@ -126,7 +126,7 @@ describe('the borders of the product', () => {
     assert.ok(problems.some((text) => text.startsWith('tasks/shared/lost.ts ')));
   });
 
-  it('notice what is shared and used by one task only', async () => {
+  it('report files in shared that only one task uses', async () => {
     const file = path.join(folder, 'tasks/shared/core/lonely.ts');
     writeFileSync(file, 'export const lonely = 1;\n');
     const user = path.join(folder, 'tasks/JitReport/JitReportV1/src/judge/user.ts');

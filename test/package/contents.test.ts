@@ -20,8 +20,8 @@ const { repository: named } = JSON.parse(readFileSync(path.join(REPOSITORY, 'pac
 };
 
 /**
- * The real package, as `npm run package` has left it, and the one of the private channel, made here. Without a
- * repository in package.json, the real one is private, too.
+ * The real package that `npm run package` built, and the package of the private channel, which is built here. Without a
+ * repository in package.json, the real one is private too.
  */
 const PACKAGES = {
   'the package': {
@@ -44,7 +44,7 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
     let readable: ReadonlyMap<string, string>;
     const text = (file: string): string => readFileSync(path.join(folder, file), 'utf8');
 
-    /** What a program loads that Node does not bring, in the package. */
+    /** Returns the files of the package that a program loads. */
     const needs = (file: string): readonly string[] =>
       [...text(file).matchAll(/\b(?:require|import)\("([^"]+)"\)/g)]
         .map(([, name = '']) => name)
@@ -62,7 +62,7 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
       rmSync(workshop, { recursive: true, force: true });
     });
 
-    it('holds what belongs in it, and nothing else', () => {
+    it('contains exactly the expected files', () => {
       const started = TASKS.flatMap((task) => {
         const { execution, postjobexecution } = JSON.parse(text(`${task}/task.json`)) as Record<
           string,
@@ -72,7 +72,7 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
           Object.values(handlers ?? {}).map(({ target }) => `${task}/${target}`),
         );
       });
-      // Files that were added while it is walked are walked, too.
+      // Files that are added during this loop are visited too.
       const programs = new Set(started);
       for (const file of programs) for (const needed of needs(file)) programs.add(needed);
       const images = files.filter((file) => /^images\/(?:screenshots\/)?[a-z-]+\.png$/.test(file));
@@ -89,7 +89,7 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
       );
     });
 
-    it('has no help whose links lead nowhere in the editors', () => {
+    it('has no help with links that do not work in the editors', () => {
       for (const task of TASKS) {
         const { helpMarkDown, inputs } = JSON.parse(text(`${task}/task.json`)) as {
           helpMarkDown: string;
@@ -101,11 +101,11 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
       }
     });
 
-    it('stays below a megabyte', () => {
+    it('is smaller than a megabyte', () => {
       assert.ok(statSync(vsix).size < 1_000_000);
     });
 
-    it('has one version: that of package.json', () => {
+    it('has the version in package.json everywhere', () => {
       const { version } = JSON.parse(readFileSync(path.join(REPOSITORY, 'package.json'), 'utf8')) as {
         version: string;
       };
@@ -117,7 +117,7 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
       assert.match(vsix, new RegExp(`-${version}\\.vsix$`));
     });
 
-    it('says to whom it belongs and what it brings', () => {
+    it('names its publisher and its contents', () => {
       const manifest = text('extension.vsixmanifest');
       assert.match(manifest, new RegExp(`<Identity [^>]*Id="${id}" Publisher="jit-vm-access"`));
       assert.equal(/<GalleryFlags>(.*?)<\/GalleryFlags>/.exec(manifest)?.[1] ?? '', flags);
@@ -148,7 +148,7 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
       }
     });
 
-    it('contributes a tab for runs of its own tasks, a widget and its configuration, and may read builds only', () => {
+    it('contributes a tab for runs of its own tasks, a widget and its configuration, and can only read builds', () => {
       const { contributions, scopes } = JSON.parse(text('extension.vsomanifest')) as {
         scopes: string[];
         contributions: {
@@ -191,7 +191,7 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
         assert.match(text('extension.vsixmanifest'), new RegExp(`Path="${page}" Addressable="true"`));
     });
 
-    it('has pages of one file each, which run one script and ask organizations of Azure DevOps only', () => {
+    it('has pages of one file each, which run one script and connect to Azure DevOps organizations only', () => {
       for (const page of PAGES) {
         const html = text(page);
         const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1] ?? '';
@@ -210,12 +210,12 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
           scripts[0] ?? '',
           /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/,
         );
-        // The script of the tab has 50,000 bytes, 10,000 of them Microsoft's SDK.
+        // The script of the tab has 50,000 bytes, of which 10,000 are Microsoft's SDK.
         assert.ok(Buffer.byteLength(scripts[0] ?? '') < 60_000, `${page} is larger than it was.`);
       }
     });
 
-    it('has icons of the sizes that the Marketplace and the task list want', () => {
+    it('has icons in the sizes that the Marketplace and the task list require', () => {
       const size = (file: string): [number, number] => {
         const png = readFileSync(path.join(folder, file));
         assert.equal(png.toString('latin1', 1, 4), 'PNG');
@@ -225,12 +225,12 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
       for (const task of TASKS) assert.deepEqual(size(`${task}/icon.png`), [32, 32]);
     });
 
-    it('has a program for after the job that is small, because it is started after each step and mostly has nothing to do', () => {
+    it('has a small post-job program, because it is started after each step and usually has nothing to do', () => {
       assert.deepEqual(needs(`${TASK}/post.js`), [`${TASK}/index.js`]);
       assert.ok(statSync(path.join(folder, `${TASK}/post.js`)).size < 10_000);
     });
 
-    it('brings no client of a service beside the sign-in: they are types and witnesses only', () => {
+    it('contains no client of a service except the sign-in, because the other clients are only used as types and in tests', () => {
       for (const task of TASKS) {
         const folders = packageFolders(readable.get(`${task}/index.js`) ?? '');
         assert.ok(folders.includes('node_modules/@azure/identity'));
@@ -241,14 +241,14 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
       }
     });
 
-    it('tells nothing of the machine that packed it', () => {
+    it('contains nothing about the machine that packed it', () => {
       for (const file of files.filter((name) => /\.(?:js|json|txt|md|vs[io]*manifest)$/.test(name))) {
         assert.ok(!text(file).includes(REPOSITORY), file);
         assert.ok(!text(file).includes(os.userInfo().homedir + path.sep), file);
       }
     });
 
-    it('gives the licence of every package in its programs, and of no other', () => {
+    it('contains the license of every package in its programs, and of no other', () => {
       const notices = text('ThirdPartyNotices.txt');
       const packages = [...readable.values()]
         .flatMap(packageFolders)
@@ -257,7 +257,7 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
       const parts = notices.split(/^-{80}\n/m).slice(1);
       const named = parts.map((part) => /^(\S+) \d+\.\d+\.\d+ \([\w.-]+\)\n\n/.exec(part)?.[1]);
       assert.deepEqual([...new Set(named)].toSorted(), [...new Set(packages)].toSorted());
-      // The shortest of the licence texts, ISC, has some 700 characters.
+      // The shortest of the license texts, ISC, has about 700 characters.
       for (const part of parts) assert.ok(part.length > 600, part);
     });
   });

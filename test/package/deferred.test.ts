@@ -5,7 +5,7 @@ import vm from 'node:vm';
 import { deferred } from '../../scripts/deferred';
 import { ROOT } from '../../scripts/stage';
 
-/** Bundles a module of this code, and runs it. `loaded` has the modules of Node that it has asked for so far. */
+/** Bundles a module with this code, and runs it. `loaded` lists the Node modules that it has loaded so far. */
 async function run(code: string): Promise<{ exports: Record<string, () => unknown>; loaded: string[] }> {
   const { outputFiles } = await build({
     ...{ absWorkingDir: ROOT, bundle: true, platform: 'node', format: 'cjs', write: false },
@@ -23,8 +23,8 @@ async function run(code: string): Promise<{ exports: Record<string, () => unknow
   return { exports: module.exports, loaded };
 }
 
-describe('a package that most runs never use', () => {
-  it('runs when something of it is used, and not before', async () => {
+describe('a deferred package', () => {
+  it('runs when a part of it is used, and not before', async () => {
     const { exports, loaded } = await run(
       `import jwt from 'jsonwebtoken'; export const sign = () => jwt.sign({ of: 'a test' }, 'key');`,
     );
@@ -33,7 +33,7 @@ describe('a package that most runs never use', () => {
     assert.ok(loaded.includes('crypto'));
   });
 
-  it('is one package, however often its names are read, and by whatever kind of import', async () => {
+  it('is loaded as one package, regardless of the number of uses and the kind of import', async () => {
     const { exports, loaded } = await run(
       `import { HttpsProxyAgent } from 'https-proxy-agent';
        import * as all from 'https-proxy-agent';

@@ -8,7 +8,7 @@ import { builtVsix } from '../support/agent/builtPackage';
 import { unpack } from '../support/agent/unpack';
 import { findEnvironmentReads, type EnvironmentReads } from '../support/environmentReads';
 
-/** What the agent itself sets for a task, beyond variables that are read. */
+/** Variables that the agent itself sets for a task, in addition to variables that are read. */
 const AGENTS = [
   /^(?:ENDPOINT|SECUREFILE|VSTS)_/,
   /^(?:SECRET_)?AGENT_(?:CLIENTCERTPASSWORD|PROXYPASSWORD|PROXYURL|VERSION)$/,
@@ -16,10 +16,10 @@ const AGENTS = [
   /^SYSTEM_UNSAFEALLOWMULTILINESECRET$/,
   /^TF_BUILD$/,
 ];
-/** Read by Node alone. */
+/** Variables that only Node reads. */
 const OF_NODE = ['NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_USE_SYSTEM_CA', 'SSL_CERT_DIR', 'SSL_CERT_FILE'];
 
-describe('the environment that the packed programs read', () => {
+describe('the environment variables of the packed programs', () => {
   const reads = new Map<string, EnvironmentReads>();
   before(async function () {
     this.timeout(120_000);
@@ -38,7 +38,7 @@ describe('the environment that the packed programs read', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('has no name that nobody has decided about', () => {
+  it('have a decision for each name', () => {
     assert.equal(reads.size, 3);
     const decided = new Set([...ENVIRONMENT_NAMES.map(({ name }) => name), ...READ_FORMS]);
     for (const [file, { names }] of reads) {
@@ -47,20 +47,20 @@ describe('the environment that the packed programs read', () => {
     }
   });
 
-  it('has every name of the list, so that the list tells no tales', () => {
+  it('include every name in the list, so that the list has no obsolete names', () => {
     for (const [file, { names }] of reads) {
       const gone = ENVIRONMENT_NAMES.filter(({ name }) => !names.has(name) && !OF_NODE.includes(name));
       assert.deepEqual(gone, [], file);
     }
   });
 
-  it('is read in no other place by a name that is made up, or as a whole', () => {
-    // A change means that a library reads in a new place: look at it, then change the number.
+  it('are read in no new place by a computed name, or as a whole', () => {
+    // A change means that a library reads them in a new place: check it, and then change the number.
     for (const [file, { computed, whole }] of reads) assert.deepEqual([computed, whole], [39, 7], file);
   });
 });
 
-describe('the search for reads of the environment', () => {
+describe('the search for environment variables', () => {
   for (const program of [
     'process.env.NAME',
     'process.env["NAME"]',
@@ -77,7 +77,7 @@ describe('the search for reads of the environment', () => {
     });
   }
 
-  it('counts names that are made up, and uses of the whole', () => {
+  it('counts computed names, and uses of the whole environment', () => {
     const { computed, whole } = findEnvironmentReads('process.env[f()]; g(process.env)');
     assert.deepEqual([computed, whole], [1, 1]);
   });

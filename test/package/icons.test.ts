@@ -6,11 +6,11 @@ import { findIcons, renderIcon } from '../../scripts/icons/icons';
 import { ROOT } from '../../scripts/stage';
 import { findTasks } from '../../scripts/tasks';
 
-/** The four channels of every pixel; a transparent one has no colour. */
+/** Returns the four channels of every pixel. Transparent pixels have no color. */
 const pixelsOf = (png: Buffer): Promise<Buffer> =>
   sharp(png).ensureAlpha().flatten({ background: '#888' }).raw().toBuffer();
 
-/** How far two pictures are apart where they differ most: 0 to 255. */
+/** Returns the greatest difference between two pictures, from 0 to 255. */
 async function distance(one: Buffer, other: Buffer): Promise<number> {
   const [a, b] = [await pixelsOf(one), await pixelsOf(other)];
   assert.equal(a.length, b.length);
@@ -22,15 +22,15 @@ describe('the icons', () => {
   const read = (file: string): Buffer => readFileSync(path.join(ROOT, file));
 
   for (const { svg, png, size } of icons) {
-    it(`are as they are drawn: ${png}; "npm run icons" makes them`, async () => {
+    it(`match their source: ${png} ("npm run icons" updates them)`, async () => {
       const drawn = await renderIcon(read(svg), size);
       const { width, height, hasAlpha } = await sharp(read(png)).metadata();
       assert.deepEqual([width, height, hasAlpha], [size, size, true]);
-      // Another processor may round the edges otherwise.
+      // Another processor might round the edges differently.
       assert.ok((await distance(drawn, read(png))) <= 8);
     });
 
-    it(`can be seen on light and on dark: ${png}`, async () => {
+    it(`are visible on light and dark backgrounds: ${png}`, async () => {
       const contrast = async (background: string): Promise<number> => {
         const shown = await sharp(read(png)).flatten({ background }).toBuffer();
         const blank = await sharp({ create: { width: size, height: size, channels: 3, background } })
@@ -44,7 +44,7 @@ describe('the icons', () => {
     });
   }
 
-  it('are one for the extension and one for each task, and no two alike', async () => {
+  it('are one for the extension and one for each task, all of them different', async () => {
     const tasks = (await findTasks(ROOT)).map(({ folder }) => `${folder}/icon.png`);
     assert.deepEqual(
       icons.map(({ png }) => png),
@@ -54,7 +54,7 @@ describe('the icons', () => {
     assert.equal(pictures.size, icons.length);
   });
 
-  it('must have the size that is asked for', async () => {
+  it('must have the requested size', async () => {
     const small = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="31" height="32"/>');
     await assert.rejects(renderIcon(small, 32), /31 by 32/);
   });

@@ -11,38 +11,50 @@ import { assertSucceeded, usePackagedTask } from '../support/packagedTask';
 import { countInSeries, delayAnswers } from '../support/roundTrips';
 
 /**
- * What a task may cost, in counts. `npm run bench` writes those of today into docs/performance.md. A limit is the count of
- * the day on which it was set, with 2 or 3 % to spare. Lower it when the count falls; raise it for what is worth it only.
+ * The permitted costs of a task, as counts. `npm run bench` writes the current counts to docs/performance.md. A limit
+ * is the count on the day when it was set, plus 2% or 3%. Lower it if the count decreases, and raise it only for a good
+ * reason.
  */
 const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>> = {
-  // 720,000 bytes, 20,000 of them to read and evaluate what filters its VMs, and as many for fleets and the run's tab.
+  // 720,000 bytes, of which 20,000 read and evaluate what filters its VMs, and as many are for fleets and the run tab.
   'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 735_000, modules: 535 },
-  // 809,000 bytes, 317,000 of them the sign-in library, which is loaded at the sign-in. With Microsoft's clients of the
-  // services it had three times as much, and with the names of functions 6 % more. Closing took 9,000, fleets 5,000.
+  // 809,000 bytes, of which 317,000 are the sign-in library, which is loaded at the sign-in. With Microsoft's clients
+  // of the services, it had three times as much, and with function names 6% more. Closing added 9,000, and fleets added
+  // 5,000.
   'tasks/JitOpenPorts/JitOpenPortsV1/index.js': { bytes: 825_000, modules: 585 },
-  // 7,700 bytes of 10 modules: it reads the note of the step, and loads index.js when something is to be closed.
+  // 7,700 bytes in 10 modules: it reads the state of the step, and loads index.js if something must be closed.
   'tasks/JitOpenPorts/JitOpenPortsV1/post.js': { bytes: 8500, modules: 14 },
-  // 743,000 bytes: rules of IPv6 and of firewalls, and ports that may be open, took 18,000, fleets and the run's tab 25,000.
+  // 743,000 bytes: rules for IPv6 and firewalls, and ports that might be open, added 18,000. Fleets and the run tab
+  // added 25,000.
   'tasks/JitReport/JitReportV1/index.js': { bytes: 760_000, modules: 540 },
 };
 
-/** 477,000 bytes: without the sign-in library. What decides whose a rule is, and when a port is closed, took 9,000. */
+/** 477,000 bytes, without the sign-in library. The origin of rules, and the state of closed ports, added 9,000. */
 const BYTES_AT_START = 490_000;
 
-/** 905,000 bytes, 117,000 of them pictures of the listing and 43,000 the pages; packing itself refuses a million. */
+/**
+ * 905,000 bytes, of which 117,000 are pictures of the listing and 43,000 the pages. The packing itself rejects a
+ * million.
+ */
 const VSIX_BYTES = 930_000;
 
-/** For one VM: tenant, token, three address services, VM, policies, NIC, subnet, address, request, two groups, admin rules. */
+/**
+ * For one VM: tenant, token, three address services, VM, policies, NIC, subnet, address, request, two groups, and admin
+ * rules.
+ */
 const CALLS = 14;
-/** Tenant, token, VM, NIC, subnet, request, groups and admin rules at once: each needs what the one before it tells. */
+/**
+ * Tenant, token, VM, NIC, subnet, request, and then groups and admin rules together. Each needs the result of the
+ * previous one.
+ */
 const CALLS_IN_SERIES = 7;
-/** The same without tenant and token, which Entra answers. */
+/** The same without tenant and token, to which Entra responds. */
 const ARM_CALLS_IN_SERIES = 5;
 
-describe('the limits', () => {
+describe('the size and call limits', () => {
   const task = usePackagedTask();
 
-  it('hold for every program: its bytes, and the modules in it', async () => {
+  it('hold for the bytes and the modules of every program', async () => {
     const sizes = await programSizes();
     assert.deepEqual(sizes.map(({ target }) => target).toSorted(), Object.keys(PROGRAMS));
     for (const { target, ...size } of sizes) {
@@ -51,7 +63,7 @@ describe('the limits', () => {
     }
   });
 
-  it('hold for what is loaded before somebody signs in', async () => {
+  it('hold for the code that is loaded before the sign-in', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'limits-'));
     try {
       await unpack(builtVsix(), folder);
@@ -75,7 +87,7 @@ describe('the limits', () => {
     assertAtMost(statSync(builtVsix()).size, VSIX_BYTES, 'bytes of the package');
   });
 
-  it('hold for the calls of a run for one VM, and for those that wait for one another', async () => {
+  it('hold for the calls of a run for one VM, and for those in sequence', async () => {
     const step = await task.prepare();
     delayAnswers(step.azure);
     assertSucceeded(await step.run());

@@ -43,7 +43,7 @@ const toListing = (text: string, manifest: Partial<ListingManifest> = {}): Listi
 });
 
 describe('the text of the listing', () => {
-  it('refers to files of the repository at the tag, and leaves complete addresses and code as they are', () => {
+  it('links to files of the repository at the tag, and does not change absolute URLs and code', () => {
     const page = 'See [a](a.md#b), [c](https://c.example/) and [d](../D.md).\n\n```\n[e](f.md)\n```\n';
     assert.equal(
       listingText(page, 'docs/page.md', REPOSITORY),
@@ -51,7 +51,7 @@ describe('the text of the listing', () => {
     );
   });
 
-  it('shows images by their path in the package', () => {
+  it('shows images with their path in the package', () => {
     assert.equal(listingText('![a](../images/a.png)\n', 'docs/page.md', undefined), '![a](images/a.png)\n');
   });
 
@@ -64,7 +64,7 @@ describe('the text of the listing', () => {
     );
   });
 
-  it('cannot have a link to a document elsewhere', () => {
+  it('cannot have a link to a document outside these parts', () => {
     assert.throws(() => listingText('See [a b](a.md).\n', 'docs/page.md', undefined), /a\.md/);
   });
 
@@ -75,7 +75,7 @@ describe('the text of the listing', () => {
     );
   });
 
-  it('knows where GitHub and Azure Repos show files of a tag', () => {
+  it('has the addresses of files at a tag on GitHub and in Azure Repos', () => {
     const url = 'https://dev.azure.com/org/project/_git/repo';
     const repos = { url, tag: 'v1.2.3' };
     assert.equal(fileAddress(repos, 'docs/a.md#b'), `${url}?path=/docs/a.md&version=GTv1.2.3&anchor=b`);
@@ -85,7 +85,7 @@ describe('the text of the listing', () => {
 });
 
 describe('the check of the listing', () => {
-  it('finds nothing wrong with https links and images of the package', () => {
+  it('finds nothing wrong with HTTPS links and images in the package', () => {
     const text = '[a](https://a.example/) ![b](images/shots/one.png) ![c](https://c.example/c.png)\n\n`<b>`';
     assert.deepEqual(findListingProblems(toListing(text)), []);
   });
@@ -126,10 +126,10 @@ describe('the check of the listing', () => {
   }
 });
 
-describe('the page that shows the listing', () => {
+describe('the page with the listing', () => {
   const pictures = new Map([['images/shots/one.png', 'data:image/png;base64,AAAA']]);
 
-  it('has the text with its pictures inside, and what the manifest says', () => {
+  it('has the text with embedded pictures, and the values in the manifest', () => {
     const page = listingPage({
       text: '# Hello\n\n![a](images/shots/one.png)\n',
       manifest: MANIFEST,
@@ -144,7 +144,7 @@ describe('the page that shows the listing', () => {
     assert.doesNotMatch(page, /(?:src|href)="(?!data:|https:)[^"]/);
   });
 
-  it('shows HTML as text, as the Marketplace may', () => {
+  it('shows HTML as text, as the Marketplace might', () => {
     const page = listingPage({ text: 'One<br>two', manifest: MANIFEST, pictures });
     assert.ok(page.includes('One&lt;br&gt;two'));
   });
@@ -162,7 +162,7 @@ describe('the listing in the package', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('lets the Marketplace find every image of the text by its path', () => {
+  it('has every image of the text at a path where the Marketplace finds it', () => {
     const text = readFileSync(path.join(folder, 'README.md'), 'utf8');
     const assets = readFileSync(path.join(folder, 'extension.vsixmanifest'), 'utf8');
     const images = [...text.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, file = '']) => file);
@@ -173,7 +173,7 @@ describe('the listing in the package', () => {
     }
   });
 
-  it('has screenshots of 1366 x 768 pixels that the page does not show, and that are small', async () => {
+  it('has small screenshots of 1366 x 768 pixels that the page does not show', async () => {
     const { text, manifest } = await readPackedListing(folder, files);
     const shots = manifest.screenshots ?? [];
     assert.ok(shots.length >= 2);
@@ -187,7 +187,7 @@ describe('the listing in the package', () => {
     assert.ok(bytes < 150_000, String(bytes));
   });
 
-  it('has every picture that is packed on the page or among the screenshots', async () => {
+  it('has every packed picture on the page or among the screenshots', async () => {
     const { text, manifest } = await readPackedListing(folder, files);
     const shots = (manifest.screenshots ?? []).map((shot) => shot.path);
     const pictures = files.filter((file) => file.startsWith('images/screenshots/'));
@@ -197,7 +197,7 @@ describe('the listing in the package', () => {
     );
   });
 
-  it('has a manifest as tfx writes it, of which the page is made', async () => {
+  it('has a manifest as tfx writes it, which is the source of the page', async () => {
     const { manifest } = await readPackedListing(folder, files);
     const own = JSON.parse(readFileSync(path.join(ROOT, 'vss-extension.json'), 'utf8')) as ListingManifest;
     for (const key of ['name', 'description', 'categories', 'tags', 'branding', 'icons'] as const) {
@@ -205,7 +205,7 @@ describe('the listing in the package', () => {
     }
   });
 
-  it('has links only to sites that need no repository, when it names none', async () => {
+  it('has links only to sites that require no repository if it names none', async () => {
     const { text, manifest } = await readPackedListing(folder, files);
     if (manifest.repository !== undefined) return;
     const links = findLinks({ text, manifest }, undefined);

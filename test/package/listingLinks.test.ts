@@ -26,7 +26,7 @@ describe('the links of the listing', () => {
     REPOSITORY,
     { url: 'https://dev.azure.com/org/project/_git/repo', tag: 'v1.2.3' },
   ]) {
-    it(`are counted by what they lead to: ${repository.url}`, () => {
+    it(`are classified by their target: ${repository.url}`, () => {
       const linked = `${text} [c](${fileAddress(repository, 'docs/none.md#d')}) [e](${repository.url}/f)`;
       const manifest = { ...MANIFEST, ...repositoryLinks(repository) };
       const inPage = findLinks({ text: linked, manifest: MANIFEST }, repository);
@@ -48,7 +48,7 @@ describe('the links of the listing', () => {
   }
 });
 
-describe('the listing of a package that names a repository', () => {
+describe('the listing of a package with a repository', () => {
   let folder: string;
 
   before(() => {
@@ -58,7 +58,7 @@ describe('the listing of a package that names a repository', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('has links whose files and headings are in the repository, and badges from a trusted service', async () => {
+  it('has links to existing files and headings in the repository, and badges from a trusted service', async () => {
     const { vsix } = await pack(folder, { isPublic: true, repository: REPOSITORY.url });
     const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
       version: string;
@@ -83,7 +83,7 @@ describe('the listing of a package that names a repository', () => {
     assert.deepEqual(Object.keys(manifest.links ?? {}).toSorted(), [
       ...['getstarted', 'issues', 'learn', 'license', 'privacypolicy', 'support'],
     ]);
-    // Help in the editors, and messages, refer to the same documents.
+    // Help in the editors and messages refer to the same documents.
     const referring: string[] = [];
     for (const file of files.filter((name) => /^tasks\/.*\.js(?:on)?$/.test(name))) {
       const content = readFileSync(path.join(unpacked, file), 'utf8');

@@ -27,7 +27,7 @@ describe('the screenshots', () => {
     tab = await tabSource(ROOT, runs);
   });
 
-  it('show what the tasks say now; "npm run screenshots" takes them anew', () => {
+  it('show the current texts of the tasks ("npm run screenshots" updates them)', () => {
     assert.deepEqual(
       [
         ...pictures.map((picture) => [picture.file, shownIn(picture)]),
@@ -39,11 +39,11 @@ describe('the screenshots', () => {
     );
   });
 
-  /** A package that names a repository has links that the picture, of one without, does not have. */
+  /** A package with a repository has links that are not in the picture, which is taken without one. */
   const shownIn = (picture: Picture): string | undefined =>
     picture === listing && isLinked ? sources[picture.file]?.page : sha256(normalised(picture.html));
 
-  it('are the pictures that were taken, in their size', async () => {
+  it('are unchanged since they were taken, in their size', async () => {
     for (const { file, view } of [...pictures, ...TAB_PICTURES]) {
       assert.equal(sha256(read(file)), sources[file]?.picture, file);
       const { width, height } = await sharp(read(file)).metadata();
@@ -52,7 +52,7 @@ describe('the screenshots', () => {
     }
   });
 
-  it('are of steps that ended as the listing tells', () => {
+  it('show steps with the results that the listing describes', () => {
     const { configured, checked, opened, blocked, reported } = runs;
     const results = [configured, checked, opened, blocked, reported].map(({ run }) => run.result);
     assert.deepEqual(results, ['Succeeded', 'Succeeded', 'Succeeded', 'Failed', 'Succeeded']);
@@ -77,10 +77,10 @@ describe('the screenshots', () => {
   });
 });
 
-describe('what a page shows, without what differs from run to run', () => {
+describe('the normalized content of a page', () => {
   const line = (text: string): string => `<li value="7" class="plain"><span>${text}</span></li>`;
 
-  it('is the same for other times, ids, durations and order', () => {
+  it('is the same for other times, IDs, durations, and order', () => {
     const id = '0f2f2f6e-8d04-4f0c-a6a4-31f1c0a7f5bd';
     const one = [line(`until 2026-01-02 03:04:05 UTC, after 4 s`), line(`by ${id}`)].join('\n');
     const other = [
@@ -95,7 +95,7 @@ describe('what a page shows, without what differs from run to run', () => {
     assert.equal(normalised(`${one}\n${line('Waited 2 s of 5 min. More.')}`), normalised(one));
   });
 
-  it('is another one for another text', () => {
+  it('is different for another text', () => {
     assert.notEqual(normalised(line('Asking for port 22.')), normalised(line('Asking for port 23.')));
     assert.notEqual(normalised(line('JIT401: no')), normalised(line('JIT402: no')));
   });

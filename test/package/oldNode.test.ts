@@ -7,7 +7,7 @@ import { builtVsix } from '../support/agent/builtPackage';
 import { nodeFor } from '../support/agent/node';
 import { unpack } from '../support/agent/unpack';
 
-/** Makes Node say that it is an old one, and takes away what came after it: whoever uses it fails. */
+/** Makes Node report an old version, and removes newer functions, so that code that uses them fails. */
 const DISGUISE = `
 Object.defineProperty(process.versions, 'node', { value: '16.20.2' });
 for (const name of ['findLast', 'findLastIndex', 'toReversed', 'toSorted', 'toSpliced', 'with'])
@@ -38,18 +38,18 @@ describe('the package on an agent that falls back to Node 16', () => {
   });
 
   for (const task of ['JitOpenPorts', 'JitConfigurePolicy', 'JitReport']) {
-    it(`says in one sentence what is missing, and fails the step of ${task} by its result`, () => {
+    it(`reports in one sentence what is missing, and fails the step of ${task} by its result`, () => {
       const { status, stdout, stderr } = start('index.js', task);
       assert.deepEqual([status, stderr], [0, '']);
       assert.match(stdout, /^##vso\[task\.issue type=error;\]JIT102: /);
       assert.match(stdout, /\n##vso\[task\.complete result=Failed;\]JIT102: /);
       assert.equal(stdout.trim().split('\n').length, 2);
-      // It came before everything else: what comes next makes a file here.
+      // It was the first action: the next one would create a file here.
       assert.deepEqual(readdirSync(temporary), []);
     });
   }
 
-  it('does not fail the job in the stage after it', () => {
+  it('does not fail the job in the post-job step', () => {
     const { status, stdout, stderr } = start('post.js');
     assert.deepEqual([status, stdout, stderr], [0, '', '']);
   });

@@ -11,7 +11,7 @@ import { findDifferences } from '../../scripts/vsix';
 
 const TOY = { id: '00000000-0000-0000-0000-000000000000', name: 'Toy', friendlyName: 'Toy' };
 
-/** A bundle of these files; a number of bytes other than 1 can be given behind a colon. */
+/** Returns a bundle of these files. A number of bytes other than 1 can follow a colon. */
 function record(
   files: readonly string[],
   imports: BundleRecord['outputs'][string]['imports'] = [],
@@ -23,8 +23,8 @@ function record(
   return { outputs: { 'index.js': { inputs: Object.fromEntries(inputs), imports } } };
 }
 
-describe('what is in a bundle', () => {
-  it('is listed by package, without what was shaken off', () => {
+describe('the content of a bundle', () => {
+  it('is listed by package, without removed code', () => {
     const files = [
       'tasks/a.ts',
       'node_modules/q/q.js',
@@ -37,33 +37,33 @@ describe('what is in a bundle', () => {
     ]);
   });
 
-  it('is refused when a package comes from two folders', () => {
+  it('is rejected if a package comes from two folders', () => {
     const files = ['azure-pipelines-task-lib/task.js', 'other/node_modules/azure-pipelines-task-lib/task.js'];
     const found = findDuplicates(record(files.map((file) => `node_modules/${file}`)));
     assert.deepEqual(found.length, 1);
     assert.match(found[0] ?? '', /^azure-pipelines-task-lib: .*, .*other/);
   });
 
-  it('is refused when a package comes in two builds', () => {
+  it('is rejected if a package comes in two builds', () => {
     const folder = 'node_modules/@azure/core-rest-pipeline/dist';
     const found = findDuplicates(record([`${folder}/esm/index.js:0`, `${folder}/commonjs/index.js`]));
     assert.deepEqual(found.length, 1);
     assert.match(found[0] ?? '', /^@azure\/core-rest-pipeline/);
   });
 
-  it('may share a state file between the builds of a package', () => {
+  it('can share a state file between the builds of a package', () => {
     const folder = 'node_modules/@azure/core-tracing/dist';
     assert.deepEqual(findDuplicates(record([`${folder}/esm/index.js`, `${folder}/commonjs/state.js`])), []);
   });
 
-  it('may import from Node, and from nothing else', () => {
+  it('can import from Node only', () => {
     const imports = ['fs', 'node:fs/promises', 'keytar', 'keytar'].map((path) => ({ path, external: true }));
     assert.deepEqual(findExternals(record([], imports), ['fs', 'fs/promises']), ['keytar']);
   });
 });
 
 describe('the notices', () => {
-  it('hold name, version and licence text of a package, once', async () => {
+  it('contain the name, version, and license text of each package once', async () => {
     const [mocha] = await readLicences(ROOT, [{ name: 'mocha', folder: 'node_modules/mocha' }]);
     assert.ok(mocha);
     const notices = await formatNotices(ROOT, [mocha, mocha]);
@@ -78,7 +78,7 @@ describe('a program of a task', () => {
     Node24: { target },
   });
 
-  it('is made once for all handlers that start it', () => {
+  it('is built once for all handlers that start it', () => {
     const definition = {
       ...TOY,
       version: { Major: 1, Minor: 0, Patch: 0 },
@@ -92,13 +92,13 @@ describe('a program of a task', () => {
   });
 });
 
-describe('tfx', () => {
-  it('is content when it only reports', () => {
+describe('the output of tfx', () => {
+  it('has no problems if it only reports', () => {
     const report = '\n=== Completed operation: create extension ===\n - VSIX: /tmp/warning: a.vsix\n';
     assert.deepEqual(findComplaints(report, '\n'), []);
   });
 
-  it('complains with warnings on its output, in colour too, and with its error output', () => {
+  it('has problems if it contains warnings, even in color, or error output', () => {
     const coloured =
       '\u001b[43mwarning: Please, make sure the task.json file is correct.\u001b[49m\n - VSIX: a';
     assert.equal(findComplaints(coloured, '').length, 1);
@@ -107,19 +107,19 @@ describe('tfx', () => {
 });
 
 describe('the version', () => {
-  it('of a task has its own major, and the rest from package.json', () => {
+  it('of a task has its own major version, and the rest from package.json', () => {
     const definition = { ...TOY, version: { Major: 3, Minor: 0, Patch: 0 } };
     const version = parseVersion({ version: '1.12.5' });
     assert.deepEqual(withTaskVersion(definition, version).version, { Major: 3, Minor: 12, Patch: 5 });
   });
 
-  it('is three numbers', () => {
+  it('has three numbers', () => {
     for (const version of ['1.2', '1.2.3-beta.1', undefined]) assert.throws(() => parseVersion({ version }));
   });
 });
 
-describe('a package', () => {
-  it('differs when something is missing or does not belong in it', () => {
+describe('the content of a package', () => {
+  it('is rejected if a file is missing or unexpected', () => {
     const byTfx = ['[Content_Types].xml', 'extension.vsixmanifest', 'extension.vsomanifest'];
     assert.deepEqual(findDifferences([...byTfx, 'a'], ['a']), []);
     assert.deepEqual(findDifferences([...byTfx, 'node_modules/b.js'], ['a']), [

@@ -16,7 +16,7 @@ const IDENTITY: PackageIdentity = {
   ...{ isPublic: false, hasRepository: false },
 };
 
-/** A package that has only a manifest. */
+/** Creates a package that contains only a manifest. */
 async function makeVsix(file: string, { flags = '', links = '' } = {}): Promise<void> {
   const zip = new JSZip();
   zip.file('other.txt', 'other');
@@ -30,8 +30,11 @@ async function makeVsix(file: string, { flags = '', links = '' } = {}): Promise<
 const REPOSITORY =
   '<Property Id="Microsoft.VisualStudio.Services.Links.GitHub" Value="https://github.com/a/b"/>';
 
-describe('the wait for the validation', () => {
-  /** Answers of tfx, one for each call, the last one for all others; an Error is a failure of tfx. */
+describe('waiting for the validation', () => {
+  /**
+   * Waits with these responses of tfx, one for each call, and the last one for all further calls. An Error is a failure
+   * of tfx.
+   */
   async function wait(answers: readonly (string | Error)[]) {
     let [now, calls] = [0, 0];
     const tfx = () => {
@@ -69,20 +72,20 @@ describe('the wait for the validation', () => {
     assert.match(error?.message ?? '', /toys\.toy 1\.2\.3.*The icon is missing\./);
   });
 
-  it('fails after 20 minutes, and says how to go on', async () => {
+  it('fails after 20 minutes, and says how to continue', async () => {
     const { error, now } = await wait([pending]);
     assert.ok(now > LONGEST_WAIT_MS - 20_000 && now <= LONGEST_WAIT_MS, String(now));
     assert.match(error?.message ?? '', /isvalid --publisher toys --extension-id toy --version 1\.2\.3/);
   });
 
-  it('survives two failures in a row, and no third one', async () => {
+  it('survives two consecutive failures, but not a third one', async () => {
     const failed = new Error('tfx failed');
     const { error, calls } = await wait([failed, failed, pending, failed, failed, success]);
     assert.deepEqual([error, calls], [undefined, 6]);
     assert.equal((await wait([failed, failed, failed, success])).error, failed);
   });
 
-  it('takes nothing for an answer but the JSON of tfx', async () => {
+  it('accepts only the JSON of tfx as a response', async () => {
     for (const answer of ['Valid', '{}', '', '{ "status": "fine" }']) {
       const { error, calls } = await wait([answer]);
       assert.match(error?.message ?? '', /unexpected response/);
@@ -103,7 +106,7 @@ describe('publish.ts', () => {
     });
     const tfx = file('node_modules/tfx-cli/_build/tfx-cli.js');
     mkdirSync(path.dirname(tfx), { recursive: true });
-    // Writes down how it was called, and answers as the file answers.json says.
+    // Records its calls, and responds according to the file answers.json.
     writeFileSync(
       tfx,
       `const fs = require('node:fs');
@@ -119,7 +122,7 @@ process.exit(exitCode);
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Runs the program with a tfx that answers so, and gives what tfx was called with. */
+  /** Runs the program with a tfx that responds in this way, and returns the calls to tfx. */
   function publish(args: readonly string[], answers: Readonly<Record<string, [string, number]>> = {}) {
     const usual = { publish: ['done', 0], isvalid: ['{ "status": "success" }', 0], share: ['done', 0] };
     const all = Object.entries({ ...usual, ...answers }).map(
@@ -139,7 +142,7 @@ process.exit(exitCode);
     return { status, stdout, stderr, calls, commands: calls.map(([, command]) => command) };
   }
 
-  it('publishes without waiting, then asks for the validation, and then shares', async () => {
+  it('publishes without waiting, then checks the validation, and then shares', async () => {
     await makeVsix(file('a.vsix'));
     const { status, calls, commands, stderr } = publish([file('a.vsix'), '--share-with', 'contoso']);
     assert.deepEqual([status, commands], [0, ['publish', 'isvalid', 'share']], stderr);
@@ -148,12 +151,12 @@ process.exit(exitCode);
     assert.ok(calls[2]?.join(' ').includes('--share-with contoso'));
   });
 
-  it('shares with no one when no organization is named', async () => {
+  it('shares with no one if no organization is named', async () => {
     await makeVsix(file('a.vsix'));
     assert.deepEqual(publish([file('a.vsix'), '--share-with', '']).commands, ['publish', 'isvalid']);
   });
 
-  it('does not share what is not valid, and says why', async () => {
+  it('does not share an invalid package, and gives the reason', async () => {
     await makeVsix(file('a.vsix'));
     const invalid = '{ "status": "error", "message": "The icon is missing." }';
     const { status, stderr, commands } = publish([file('a.vsix'), '--share-with', 'contoso'], {
@@ -163,7 +166,7 @@ process.exit(exitCode);
     assert.match(stderr, /The icon is missing\./);
   });
 
-  it('stops with the words of tfx when it fails to publish', async () => {
+  it('stops with the message of tfx if publishing fails', async () => {
     await makeVsix(file('a.vsix'));
     const { status, stderr, commands } = publish([file('a.vsix')], {
       publish: ['error: Version number must increase', 255],
@@ -172,7 +175,7 @@ process.exit(exitCode);
     assert.match(stderr, /Version number must increase[^]*exit code 255/);
   });
 
-  it('publishes for everyone only a public package that names a repository, and only when asked to', async () => {
+  it('publishes publicly only a public package with a repository, and only on request', async () => {
     await makeVsix(file('public.vsix'), { flags: 'Public', links: REPOSITORY });
     await makeVsix(file('unlinked.vsix'), { flags: 'Public' });
     await makeVsix(file('private.vsix'), { links: REPOSITORY });
@@ -190,7 +193,7 @@ process.exit(exitCode);
     }
   });
 
-  it('refuses a file that is no package, before anything is sent', () => {
+  it('rejects a file that is not a package, before anything is sent', () => {
     for (const [name, content] of [
       ['text.vsix', 'text'],
       ['empty.vsix', ''],
@@ -204,7 +207,7 @@ process.exit(exitCode);
 });
 
 describe('the identity of a package', () => {
-  it('is read out of the package that npm run package makes', async () => {
+  it('is read from the package that npm run package builds', async () => {
     const { version, repository } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
       version: string;
       repository?: unknown;

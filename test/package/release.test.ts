@@ -22,13 +22,13 @@ const run = (script: string, args: readonly string[], env: NodeJS.ProcessEnv = {
   });
 
 describe('a tag', () => {
-  it('may be published when it is the version, and the changelog tells of it', () => {
+  it('can be published if it matches the version, and the changelog describes it', () => {
     assert.deepEqual(findReleaseProblems(GOOD), []);
     assert.deepEqual(findReleaseProblems({ ...GOOD, tag: 'refs/tags/v1.2.3' }), []);
   });
 
   for (const tag of ['1.2.3', 'v1.2.4', 'v1.2.3-beta', 'refs/heads/v1.2.3', '']) {
-    it(`may not when it is "${tag}"`, () => {
+    it(`cannot be published if it is "${tag}"`, () => {
       assert.equal(findReleaseProblems({ ...GOOD, tag }).length, 1);
     });
   }
@@ -39,19 +39,19 @@ describe('a tag', () => {
     'names no change': '## [1.2.3] - 2026-01-31\n\n## [1.2.2] - 2026-01-30\n\n- A change.\n',
   };
   for (const [what, changelog] of Object.entries(changelogs)) {
-    it(`may not when the changelog ${what}`, () => {
+    it(`cannot be published if the changelog ${what}`, () => {
       const problems = findReleaseProblems({ ...GOOD, changelog });
       assert.equal(problems.length, 1);
       assert.match(problems[0]!, /CHANGELOG\.md.*1\.2\.3|1\.2\.3.*CHANGELOG\.md/);
     });
   }
 
-  it('may not when there is no repository for the links of the listing', () => {
+  it('cannot be published if there is no repository for the links of the listing', () => {
     const packageJson = { version: '1.2.3' };
     assert.equal(findReleaseProblems({ ...GOOD, packageJson }).length, 1);
   });
 
-  it('that is wrong fails the command, with every reason', () => {
+  it('that is invalid fails the command, with every reason', () => {
     const { status, stderr } = run('scripts/releaseCheck.ts', ['v0.0.0']);
     assert.equal(status, 1);
     assert.match(stderr, /"v0\.0\.0"/);
@@ -70,7 +70,7 @@ describe('CHANGELOG.md', () => {
 });
 
 describe('publishing', () => {
-  it('uses only options that tfx knows', () => {
+  it('uses only options of tfx that exist', () => {
     const commands = [
       publishArguments('a.vsix', 'secret'),
       isValidArguments('a.vsix', '1.2.3', 'secret'),
@@ -78,7 +78,7 @@ describe('publishing', () => {
     ];
     assert.ok(commands[0]?.includes('--no-wait-validation'));
     for (const args of commands) {
-      // With an address tfx asks the Marketplace for none, and needs no internet.
+      // With a URL, tfx does not query the Marketplace, and needs no internet.
       const help = [...args.slice(0, 2), '--help', '--no-color', '--service-url', 'https://example.com'];
       const { stdout } = spawnSync(process.execPath, ['node_modules/tfx-cli/_build/tfx-cli.js', ...help], {
         cwd: ROOT,
@@ -92,7 +92,7 @@ describe('publishing', () => {
 
   const publish = (args: readonly string[], token: string) =>
     [process.execPath, nodeFor('Node24')].map((node) => {
-      // Node 24 runs it as it is: a job that publishes installs no tool for that.
+      // Node 24 runs it directly, because a job that publishes installs no tool for that.
       const tools = node === process.execPath ? ['--import', 'tsx'] : [];
       return spawnSync(node, [...tools, 'publishing/publish.ts', ...args], {
         ...{ cwd: ROOT, encoding: 'utf8' },
@@ -100,7 +100,7 @@ describe('publishing', () => {
       });
     });
 
-  it('stops without a token, and without exactly one package, before anything is sent', () => {
+  it('stops without a token, or without exactly one package, before anything is sent', () => {
     const cases = [
       [['a.vsix'], '', /MARKETPLACE_TOKEN/],
       [[], 'token', /one package/],
@@ -115,7 +115,7 @@ describe('publishing', () => {
     }
   });
 
-  it('takes the one package of a folder, and guesses among none', () => {
+  it('uses the only package in a folder, and never guesses', () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'release-'));
     try {
       assert.throws(() => findVsix(folder), /not 0/);

@@ -16,7 +16,7 @@ describe('packing twice', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** The hash of the package, and what is in each file. */
+  /** Packs, and returns the hash of the package and of each file in it. */
   async function packTo(name: string) {
     const place = (file: string): string => path.join(folder, name, file);
     const { vsix } = await pack(path.join(folder, name));
@@ -28,7 +28,7 @@ describe('packing twice', () => {
     };
   }
 
-  it('gives the same package, byte by byte, so that its hash can be compared', async () => {
+  it('results in the same package, byte by byte, so that its hash can be compared', async () => {
     const [one, other] = [await packTo('one'), await packTo('other place')];
     assert.deepEqual([...one.files.keys()], [...other.files.keys()]);
     assert.ok(one.files.size > 5);

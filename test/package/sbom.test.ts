@@ -33,7 +33,7 @@ interface Sbom {
 }
 
 function validate(sbom: unknown): unknown {
-  // The schema of 1.6 is draft 7; some formats that it names are of a later draft, which Ajv does not know.
+  // The schema of 1.6 uses draft 7. Some formats in it are from a later draft, which Ajv does not support.
   const ajv = new Ajv({ strict: false, validateFormats: false });
   const schema = (name: string) =>
     JSON.parse(readFileSync(path.join(SCHEMAS, `${name}.SNAPSHOT.schema.json`), 'utf8')) as object;
@@ -44,7 +44,7 @@ function validate(sbom: unknown): unknown {
   return check(sbom) ? [] : check.errors;
 }
 
-describe('the bill of materials', () => {
+describe('the software bill of materials', () => {
   let folder: string;
   let programs: readonly string[];
   let sbom: Sbom;
@@ -59,7 +59,7 @@ describe('the bill of materials', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('is CycloneDX 1.6 by its schema', () => {
+  it('conforms to the schema of CycloneDX 1.6', () => {
     assert.deepEqual([sbom.bomFormat, sbom.specVersion], ['CycloneDX', '1.6']);
     assert.deepEqual(validate(sbom), []);
     assert.notDeepEqual(validate({ ...sbom, components: [{ type: 'library' }] }), []);
@@ -70,7 +70,7 @@ describe('the bill of materials', () => {
     assert.deepEqual([sbom.metadata.component.name, sbom.metadata.component.version], [id, version]);
   });
 
-  it('names every package that is in the programs, and nothing else', async () => {
+  it('names exactly the packages in the programs', async () => {
     const readable = [...(await readablePrograms()).values()];
     const folders = readable.flatMap(packageFolders);
     const expected = [...new Set(folders)].map((place) => {
@@ -109,7 +109,7 @@ describe('the bill of materials', () => {
     assert.ok(sbom.components.every(({ type }) => type === 'file' || type === 'library'));
   });
 
-  it('says which program brings which package', () => {
+  it('lists the packages of each program', () => {
     const dependsOn = (ref: string) => sbom.dependencies.find((entry) => entry.ref === ref)?.dependsOn ?? [];
     const refs = (type: string) =>
       sbom.components.filter((component) => component.type === type).map((component) => component['bom-ref']);
@@ -126,9 +126,9 @@ describe('the bill of materials', () => {
     assert.deepEqual([...new Set([...libraries, ...pages].flat())].toSorted(), refs('library').toSorted());
   });
 
-  it('says that no package is in what a task loads first, which makes the environment safe for them', () => {
+  it('has no package in what a task loads first, so that the environment is cleaned before they load', () => {
     for (const start of programs.filter((file) => file.endsWith('/index.js'))) {
-      // What is loaded at once. The program itself is loaded behind a promise: `()=>h(require("./program-….js"))`.
+      // The code that is loaded at once. The program itself is loaded by a promise: `()=>h(require("./program-….js"))`.
       const first = new Set([start]);
       for (const file of first)
         for (const [, name = ''] of readFileSync(path.join(folder, file), 'utf8').matchAll(
@@ -142,7 +142,7 @@ describe('the bill of materials', () => {
     }
   });
 
-  it('is refused for a licence that is no SPDX id', () => {
+  it('is rejected for a license that is not an SPDX ID', () => {
     const toy = { name: 'toy', folder: 'node_modules/toy', version: '1.0.0', license: 'Whatever' };
     const program = { target: 'index.js', content: Buffer.from(''), packages: [toy] };
     assert.throws(

@@ -31,7 +31,7 @@ describe('the dependencies', () => {
   const manifest = JSON.parse(read('package.json')) as Manifest;
   const { packages } = JSON.parse(read('package-lock.json')) as Lockfile;
 
-  it('are pinned to one version each', () => {
+  it('are each pinned to one version', () => {
     const { dependencies, devDependencies, optionalDependencies, overrides } = manifest;
     const parts = [dependencies, devDependencies, optionalDependencies, ...Object.values(overrides)];
     const all = parts.flatMap(Object.entries<string>);
@@ -39,18 +39,18 @@ describe('the dependencies', () => {
     for (const [name, version] of all) assert.match(version, /^\d+\.\d+\.\d+(?:-[\w.]+)?$/, name);
   });
 
-  it('are locked by a hash, all of them', () => {
+  it('are all locked by a hash', () => {
     const entries = Object.entries(packages).filter(([folder]) => folder !== '');
     assert.ok(entries.length > 100);
     for (const [folder, { integrity = '' }] of entries) assert.match(integrity, /^sha512-/, folder);
   });
 
-  it('come from whatever registry is configured: the lockfile names none', () => {
-    // Addresses of homepages and of funding are no registries.
+  it('come from the configured registry, because the lockfile names none', () => {
+    // The URLs of homepages and funding are not registries.
     assert.ok(!read('package-lock.json').includes('"resolved":'));
   });
 
-  it('are installed in the versions that package.json and the lockfile name', () => {
+  it('are installed in the versions in package.json and the lockfile', () => {
     for (const [name, wanted] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
       const installed = JSON.parse(read(`node_modules/${name}/package.json`)) as { version: string };
       assert.equal(installed.version, wanted, name);
@@ -58,14 +58,14 @@ describe('the dependencies', () => {
     }
   });
 
-  it('want to run no script while they are installed about which package.json has not decided', () => {
+  it('have no install script without a decision in package.json', () => {
     const scripted = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript === true);
     const names = scripted.map(([folder]) => folder.replace(/^.*node_modules\//, ''));
     assert.deepEqual(names, Object.keys(manifest.allowScripts));
     assert.deepEqual(manifest.allowScripts, { esbuild: true, koffi: false });
   });
 
-  it('for publishing are tfx alone, in the version and with the hashes that everything else is tested with', () => {
+  it('for publishing are only tfx, in the same version and with the same hashes that everything else is tested with', () => {
     const publishing = JSON.parse(read('publishing/package.json')) as Pick<Manifest, 'dependencies'>;
     assert.deepEqual(publishing.dependencies, { 'tfx-cli': manifest.devDependencies['tfx-cli'] });
     const locked = JSON.parse(read('publishing/package-lock.json')) as Lockfile;
@@ -85,7 +85,7 @@ describe('the dependencies', () => {
     assert.match(read('publishing/.npmrc'), /^ignore-scripts=true$/m);
   });
 
-  it('bring Node 24 as locked packages, one for each platform, and nothing is installed beside them', () => {
+  it('include Node 24 as locked packages, one for each platform, without any further installation', () => {
     assert.deepEqual(Object.keys(manifest.optionalDependencies), Object.values(NODE_24).toSorted());
     for (const [platform, name] of Object.entries(NODE_24)) {
       const locked = packages[`node_modules/${name}`];

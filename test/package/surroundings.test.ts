@@ -7,7 +7,7 @@ import { builtVsix } from '../support/agent/builtPackage';
 import { nodeFor } from '../support/agent/node';
 import { unpack } from '../support/agent/unpack';
 
-describe('the package below a folder whose package.json says that all files are ES modules', () => {
+describe('the package below a folder with a package.json that declares ES modules', () => {
   let folder = '';
   before(async () => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'surroundings-'));
@@ -19,7 +19,7 @@ describe('the package below a folder whose package.json says that all files are 
   });
 
   for (const handler of ['Node20_1', 'Node24'] as const) {
-    it(`runs as everywhere else on ${handler}`, () => {
+    it(`runs as usual on ${handler}`, () => {
       const start = (task: string, file: string) =>
         spawnSync(nodeFor(handler), [path.join(folder, `tasks/tasks/${task}/${task}V1`, file)], {
           cwd: folder,
@@ -29,7 +29,7 @@ describe('the package below a folder whose package.json says that all files are 
       for (const task of ['JitOpenPorts', 'JitConfigurePolicy', 'JitReport']) {
         const { status, stdout } = start(task, 'index.js');
         assert.equal(status, 0);
-        // Nobody has given it inputs.
+        // It was started without inputs.
         assert.match(stdout, /\n##vso\[task\.complete result=Failed;\]JIT101: /);
       }
       const { status, stdout, stderr } = start('JitOpenPorts', 'post.js');

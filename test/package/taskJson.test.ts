@@ -6,8 +6,8 @@ import { readTaskDefinition } from '../support/agent/taskDefinition';
 const TASK = path.resolve(__dirname, '../../tasks/JitOpenPorts/JitOpenPortsV1');
 
 /**
- * What users' pipelines depend on. A change here breaks them: it needs a new major version. Types are what the editors
- * show; `vmResourceId` takes several lines all the same (docs/decisions/0010-pickers.md).
+ * The contract with users' pipelines. A change here breaks them, and requires a new major version. Types are as the
+ * editors show them. `vmResourceId` still accepts several lines (docs/decisions/0010-pickers.md).
  */
 const CONTRACT: readonly (readonly [
   name: string,
@@ -35,7 +35,7 @@ const CONTRACT: readonly (readonly [
   ['ipEchoUrls', undefined, 'multiLine', ''],
   ['probeHost', undefined, 'string', ''],
 ];
-/** One of two ways to name the VMs is needed as well, which no form can say. */
+/** One of the two ways to name the VMs is required too, which no form can express. */
 const REQUIRED = ['connectedServiceName'];
 const OUTPUTS = [
   'sourceAddresses',
@@ -50,12 +50,12 @@ const OUTPUTS = [
 describe('task.json of JitOpenPorts@1', () => {
   const task = readTaskDefinition(TASK);
 
-  it('has the name and the id by which pipelines find it', () => {
+  it('has the name and the ID by which pipelines find it', () => {
     assert.equal(`${task.name}@${task.version.Major}`, 'JitOpenPorts@1');
     assert.equal(task.id, 'c2abf624-16f5-433c-8a7b-66caf5b9681c');
   });
 
-  it('has the inputs of the contract, with their aliases, types and defaults', () => {
+  it('has the inputs of the contract, with their aliases, types, and defaults', () => {
     assert.deepEqual(
       task.inputs.map(({ name, aliases = [], type, defaultValue }) => [name, aliases[0], type, defaultValue]),
       CONTRACT,
@@ -63,25 +63,25 @@ describe('task.json of JitOpenPorts@1', () => {
     assert.ok(task.inputs.every(({ aliases = [] }) => aliases.length <= 1));
   });
 
-  it('requires what has no default, and nothing else', () => {
+  it('requires exactly the inputs without a default', () => {
     assert.deepEqual(
       task.inputs.filter((input) => input.required === true).map((input) => input.name),
       REQUIRED,
     );
   });
 
-  it('offers the four things that can be waited for, and variables too', () => {
+  it('offers the four values of waitFor, and variables', () => {
     const waitFor = task.inputs.find((input) => input.name === 'waitFor');
     assert.deepEqual(Object.keys(waitFor?.options ?? {}), ['nothing', 'request', 'rule', 'connection']);
     assert.equal(waitFor?.properties?.['EditableOptions'], 'True');
   });
 
-  it('keeps Azure Machine Learning connections out of the list', () => {
+  it('excludes Azure Machine Learning connections from the list', () => {
     const [connection] = task.inputs;
     assert.equal(connection?.properties?.['EndpointFilterRule'], 'ScopeLevel != AzureMLWorkspace');
   });
 
-  it('explains every input with an example, and puts it into a group that exists', () => {
+  it('explains every input with an example, and assigns it to an existing group', () => {
     const groups = task.groups?.map((group) => group.name) ?? [];
     for (const { name, helpMarkDown = '', groupName } of task.inputs) {
       assert.match(helpMarkDown, /Example: `.+`/, name);
@@ -89,7 +89,7 @@ describe('task.json of JitOpenPorts@1', () => {
     }
   });
 
-  it('declares the outputs of the contract, and may set nothing else', () => {
+  it('declares the outputs of the contract, and can set no others', () => {
     assert.deepEqual(
       task.outputVariables?.map((output) => output.name),
       OUTPUTS,
@@ -98,11 +98,11 @@ describe('task.json of JitOpenPorts@1', () => {
     assert.ok(task.outputVariables.every((output) => output.description.length > 20));
   });
 
-  it('does not restrict commands: that would forbid the summary', () => {
+  it('does not restrict commands, because that would forbid the summary', () => {
     assert.deepEqual(Object.keys(task.restrictions ?? {}), ['settableVariables']);
   });
 
-  it('runs with both approved handlers, in every stage alike', () => {
+  it('runs with both approved handlers, in the step and in the post-job step', () => {
     for (const handlers of [task.execution, task.postjobexecution]) {
       if (handlers === undefined) continue;
       assert.deepEqual(Object.keys(handlers), ['Node20_1', 'Node24']);
@@ -111,7 +111,7 @@ describe('task.json of JitOpenPorts@1', () => {
     assert.equal(task.minimumAgentVersion, '3.232.1');
   });
 
-  it('keeps to the rules of the editor', () => {
+  it('conforms to the rules of the editor', () => {
     assert.ok(task.friendlyName.length <= 40);
     assert.match(task.instanceNameFormat, /\$\(ports\)/);
     assert.deepEqual(task.visibility, ['Build', 'Release']);
@@ -139,13 +139,13 @@ const POLICY_CONTRACT: typeof CONTRACT = [
 describe('task.json of JitConfigurePolicy@1', () => {
   const task = readTaskDefinition(POLICY_TASK);
 
-  it('has the name and the id by which pipelines find it', () => {
+  it('has the name and the ID by which pipelines find it', () => {
     assert.equal(`${task.name}@${task.version.Major}`, 'JitConfigurePolicy@1');
     assert.equal(task.id, '5b0f5a39-0a5c-4c5e-9c1e-6f1b7a3f2d84');
     assert.notEqual(task.id, readTaskDefinition(TASK).id);
   });
 
-  it('has the inputs of the contract, with their aliases, types and defaults', () => {
+  it('has the inputs of the contract, with their aliases, types, and defaults', () => {
     assert.deepEqual(
       task.inputs.map(({ name, aliases = [], type, defaultValue }) => [name, aliases[0], type, defaultValue]),
       POLICY_CONTRACT,
@@ -154,7 +154,7 @@ describe('task.json of JitConfigurePolicy@1', () => {
     assert.deepEqual(required, REQUIRED);
   });
 
-  it('offers what its inputs take, and variables too', () => {
+  it('offers the values that its inputs accept, and variables', () => {
     const lists = task.inputs.filter(({ options }) => options !== undefined);
     assert.deepEqual(
       lists.map(({ options }) => Object.keys(options ?? {})),
@@ -164,7 +164,7 @@ describe('task.json of JitConfigurePolicy@1', () => {
     assert.equal(task.inputs[0]?.properties?.['EndpointFilterRule'], 'ScopeLevel != AzureMLWorkspace');
   });
 
-  it('explains every input with an example, and puts it into a group that exists', () => {
+  it('explains every input with an example, and assigns it to an existing group', () => {
     const groups = task.groups?.map((group) => group.name) ?? [];
     for (const { name, helpMarkDown = '', groupName } of task.inputs) {
       assert.match(helpMarkDown, /Example: `.+`/, name);
@@ -172,7 +172,7 @@ describe('task.json of JitConfigurePolicy@1', () => {
     }
   });
 
-  it('declares its outputs, runs with both handlers, and keeps to the rules of the editor', () => {
+  it('declares its outputs, runs with both handlers, and conforms to the rules of the editor', () => {
     const outputs = ['policyIds', 'changed', 'diff', 'diffPath'];
     assert.deepEqual(
       task.outputVariables?.map((output) => output.name),
@@ -194,10 +194,10 @@ describe('task.json of JitConfigurePolicy@1', () => {
   });
 });
 
-describe('the inputs of several lines', () => {
-  // Microsoft's schema of task.json (tasks.schema.json of azure-pipelines-task-lib).
+describe('inputs with several lines', () => {
+  // Source: Microsoft's schema of task.json (tasks.schema.json in azure-pipelines-task-lib).
   for (const name of ['JitOpenPorts', 'JitConfigurePolicy', 'JitReport'])
-    it(`of ${name} are resizable, as a boolean, with their rows as a text`, () => {
+    it(`of ${name} are resizable, as a boolean, with their rows as text`, () => {
       const { inputs } = readTaskDefinition(path.resolve(__dirname, `../../tasks/${name}/${name}V1`));
       const multiLine = inputs.filter(({ type }) => type === 'multiLine');
       assert.ok(multiLine.length >= 2);

@@ -23,7 +23,7 @@ interface Staged {
   readonly tasks: readonly TaskDefinition[];
 }
 
-/** Stands in for the repository of a release, whatever package.json names. */
+/** The repository of a release in these tests, regardless of package.json. */
 const REPOSITORY = 'https://github.com/somebody/jit';
 const VARIANTS = {
   own: { repository: REPOSITORY, isPublic: true },
@@ -54,7 +54,7 @@ describe('the variants of the extension', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('have no id in common: neither of extensions, nor of contributions, nor of tasks', () => {
+  it('share no ID: of extensions, contributions, or tasks', () => {
     const ids = all().flatMap(({ manifest: { publisher, id, contributions }, tasks }) => [
       `${publisher}.${id}`,
       ...contributions.map((contribution) => `${publisher}.${id}.${contribution.id}`),
@@ -67,14 +67,14 @@ describe('the variants of the extension', () => {
     }
   });
 
-  it('show their tab for runs of their own tasks, and no others', () => {
+  it('show their tab for runs of their own tasks only', () => {
     for (const { manifest, tasks } of all()) {
       const supported = manifest.contributions.flatMap(({ properties }) => properties.supportsTasks ?? []);
       assert.deepEqual(supported.toSorted(), tasks.map(({ id }) => id).toSorted());
     }
   });
 
-  it('name the pages of the private channel apart', () => {
+  it('have different names for the pages of the private channel', () => {
     const names = (name: keyof typeof VARIANTS) =>
       of(name).manifest.contributions.flatMap(({ properties }) => (properties.uri ? [properties.name] : []));
     assert.equal(names('own').length, 3);
@@ -84,7 +84,7 @@ describe('the variants of the extension', () => {
     );
   });
 
-  it('keep the ids of the tasks in the real extension', async () => {
+  it('keep the task IDs in the real extension', async () => {
     const ids = (await findTasks(ROOT)).map(({ definition }) => definition.id);
     assert.deepEqual(
       of('own').tasks.map(({ id }) => id),
@@ -92,12 +92,12 @@ describe('the variants of the extension', () => {
     );
   });
 
-  it('give the private channel ids that never change', () => {
+  it('give the private channel IDs that never change', () => {
     const open = of('dev').tasks.find(({ name }) => name === 'JitOpenPortsDev');
     assert.equal(open?.id, 'ebab119a-3741-5762-8ea3-970d1916f8e3');
   });
 
-  it('differ in the names of the tasks, too, when both can be installed in one organization', () => {
+  it('also have different task names, so that both can be installed in one organization', () => {
     const names = (name: keyof typeof VARIANTS) => of(name).tasks.map((task) => task.name);
     assert.deepEqual(
       names('dev'),
@@ -122,8 +122,8 @@ describe('the variants of the extension', () => {
   });
 });
 
-describe('an id that is made of an id and a name', () => {
-  it('is the one of the standard', () => {
+describe('a name-based ID', () => {
+  it('conforms to the standard', () => {
     // RFC 9562, A.4: the namespace of DNS.
     assert.equal(
       uuidV5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com'),
@@ -132,7 +132,7 @@ describe('an id that is made of an id and a name', () => {
   });
 });
 
-describe('a package that names no repository', () => {
+describe('a package without a repository', () => {
   const manifest = { publisher: 'toys', id: 'toy', public: true };
   const repository = { url: REPOSITORY, tag: 'v1.2.3' };
 
@@ -142,7 +142,7 @@ describe('a package that names no repository', () => {
     assert.deepEqual(variantManifest(manifest, {}, { isPublic: true }, repository), manifest);
   });
 
-  it('cannot be public: the error says how to name one', () => {
+  it('cannot be public, and the error says how to name a repository', () => {
     assert.throws(
       () => variantManifest(manifest, {}, { isPublic: true }, undefined),
       /npm pkg set repository\.type=git repository\.url=https:\/\/github\.com\/your-name\/your-repository$/,
@@ -156,11 +156,11 @@ describe('a package that names no repository', () => {
     assert.throws(() => variantManifest(manifest, dev, { dev: true, isPublic: true }, repository));
   });
 
-  it('is refused where it must be public, before anything is built', async () => {
+  it('is rejected before anything is built if it must be public', async () => {
     const { repository } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
       repository?: unknown;
     };
-    // A fork that names its repository can pack for everyone.
+    // A fork that names its repository can be packed publicly.
     if (repository !== undefined) return;
     const folder = path.join(os.tmpdir(), 'refused');
     await assert.rejects(stage(folder, { isPublic: true }), /npm pkg set/);
@@ -175,7 +175,7 @@ describe('the links of the listing', () => {
       object
     >;
 
-  it('are those of the repository in package.json, at the tag of the version', () => {
+  it('lead to the repository in package.json, at the tag of the version', () => {
     const at = `${REPOSITORY}/blob/v1.2.3`;
     assert.deepEqual(links(`git+${REPOSITORY}.git`), {
       repository: { type: 'git', url: REPOSITORY },
@@ -198,14 +198,14 @@ describe('the links of the listing', () => {
     });
   });
 
-  it('name no page that only GitHub has when the repository is elsewhere', () => {
+  it('include no page that only GitHub has if the repository is elsewhere', () => {
     const url = 'https://dev.azure.com/somebody/project/_git/jit';
     const text = JSON.stringify(links(url));
     assert.ok(text.includes(`${url}?path=/docs/privacy.md&version=GTv1.2.3`), text);
     assert.ok(!/\/issues|actions|blob/.test(text), text);
   });
 
-  it('are absent when there is no repository, and refuse what is no public address', () => {
+  it('are omitted without a repository, and rejected for a non-public URL', () => {
     assert.deepEqual(repositoryLinks(findRepository({ version: '1.2.3' })), {});
     for (const url of [
       'git@github.com:somebody/jit.git',

@@ -7,8 +7,8 @@ import { createMeter } from '../../scripts/bench/meter';
 import { comparePairs, median, type Cost } from '../../scripts/bench/pairs';
 import { nodeFor } from '../support/agent/node';
 
-describe('the measurement of processes', () => {
-  it('takes the median of the ratios within the pairs, and throws the first pair away', async () => {
+describe('comparing processes', () => {
+  it('takes the median of the ratios within pairs, and discards the first pair', async () => {
     const order: string[] = [];
     const costs = (name: string, walls: readonly number[]) => {
       const rest = [...walls];
@@ -28,12 +28,12 @@ describe('the measurement of processes', () => {
     assert.deepEqual(order, ['bare', 'task', 'bare', 'task', 'bare', 'task', 'bare', 'task']);
   });
 
-  it('has the middle of two numbers where there is no middle one', () => {
+  it('takes the mean of the two middle numbers if there is no middle one', () => {
     assert.deepEqual([median([3, 1, 2]), median([4, 1, 3, 2]), median([5])], [2, 2.5, 5]);
   });
 });
 
-describe('the meter', () => {
+describe('the process meter', () => {
   let folder: string;
 
   beforeEach(() => {
@@ -43,7 +43,7 @@ describe('the meter', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('tells what a process used, and counts nothing of the process that started it', () => {
+  it('returns the resources that a process used, without those of its parent', () => {
     const meter = createMeter(folder);
     const own = Buffer.alloc(300_000_000, 1);
     const use = (code: string) => {
@@ -62,7 +62,7 @@ describe('the meter', () => {
     assert.ok(something.cpuMs >= 400 && nothing.cpuMs > 0);
   });
 
-  it('tells nothing twice', () => {
+  it('returns each measurement only once', () => {
     const meter = createMeter(folder);
     spawnSync(nodeFor('Node20_1'), ['-e', '0'], { env: meter.env });
     meter.read();

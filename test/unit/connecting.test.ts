@@ -16,14 +16,14 @@ describe('the power state of a VM', () => {
   const stateIn = (...codes: readonly unknown[]) =>
     read({ statuses: codes.map((code) => ({ code })) }).powerState;
 
-  it('is one of the statuses in the instance view, in whatever case and order', () => {
+  it('is one of the statuses in the instance view, regardless of case and order', () => {
     const other = 'ProvisioningState/succeeded';
     assert.equal(stateIn(other, 'PowerState/deallocated'), 'deallocated');
     assert.equal(stateIn('powerstate/Running', other), 'Running');
     assert.equal(stateIn('HibernationState/Hibernated', 'PowerState/deallocated'), 'deallocated');
   });
 
-  it('is kept as it is when it is not known here', () => {
+  it('is kept unchanged if it is unknown', () => {
     assert.equal(stateIn('PowerState/creating'), 'creating');
     assert.deepEqual(
       [powerOf('creating'), powerOf('toString'), powerOf(undefined)],
@@ -31,7 +31,7 @@ describe('the power state of a VM', () => {
     );
   });
 
-  it('is absent, and nothing else is, when the instance view makes no sense', () => {
+  it('is omitted, with no effect on other values, if the instance view is invalid', () => {
     for (const view of [
       undefined,
       null,
@@ -46,26 +46,26 @@ describe('the power state of a VM', () => {
     assert.equal(stateIn('PowerState/'), undefined);
   });
 
-  it('means that nothing answers when the VM is stopped, or is being stopped', () => {
+  it('counts as down if the VM is stopped or deallocated, or is stopping or deallocating', () => {
     const powers = ['running', 'starting', 'stopping', 'stopped', 'deallocating', 'Deallocated'].map(powerOf);
     assert.deepEqual(powers, ['running', 'starting', 'down', 'down', 'down', 'down']);
   });
 });
 
-describe('a source', () => {
-  it('comes from the internet when only hosts there can have its addresses', () => {
+describe('the sources of an access', () => {
+  it('are public if only hosts on the internet can have their addresses', () => {
     for (const source of [['20.50.1.7'], ['20.50.0.0/16', '8.8.8.8/32']])
       assert.ok(isPublicSource(parsePrefixes(source)));
   });
 
-  it('does not surely do so when it is private, shared, everything, mixed, or left to others', () => {
+  it('are not certainly public if they are private, shared, any address, mixed, or determined elsewhere', () => {
     const others = [['10.0.0.4'], ['100.64.0.1'], ['*'], ['0.0.0.0/0'], ['20.50.1.7', '10.0.0.4'], ['x'], []];
     for (const source of [...others.map(parsePrefixes), 'azure', 'policy'] as const)
       assert.ok(!isPublicSource(source), JSON.stringify(source));
   });
 });
 
-describe('a private host', () => {
+describe('the kind of a private host', () => {
   const place = (given: Partial<VmPlace>): VmPlace => ({
     ...{
       vm,
@@ -78,7 +78,7 @@ describe('a private host', () => {
     ...given,
   });
 
-  it('is told by what was read of the primary IP configuration', () => {
+  it('depends on what was read of the primary IP configuration', () => {
     const kindOf = (given: Partial<VmPlace>) => privateHostOf(place(given))?.kind;
     assert.equal(kindOf({ publicIpId: '/ip', publicIpAddress: '20.1.1.1', isPublicIpRead: true }), undefined);
     assert.equal(kindOf({ publicIpId: '/ip', isPublicIpRead: true }), 'noValue');

@@ -5,7 +5,7 @@ import path from 'node:path';
 const ROOT = path.resolve(__dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-describe('the table of what decides whether a packet arrives', () => {
+describe('the table of conditions for a packet to arrive', () => {
   const rows = read('docs/connecting.md')
     .split('\n')
     .filter((line) => line.startsWith('| '))

@@ -17,11 +17,11 @@ import { DOCUMENTS, parseDocument, read, ROOT } from '../support/docs/documents'
 
 describe('the generated parts', () => {
   for (const [file, parts] of Object.entries(generatedParts(ROOT))) {
-    it(`of ${file} are those of the task.json files, roles and codes; "npm run docs" writes them`, async () => {
+    it(`of ${file} match the task.json files, roles, and codes ("npm run docs" updates them)`, async () => {
       assert.equal(read(file), await withGeneratedParts(path.join(ROOT, file), read(file), parts));
     });
 
-    it(`of ${file} can be read in the source: no cell is padded to more than 100 characters`, () => {
+    it(`of ${file} are readable in the source, with no cell padded to more than 100 characters`, () => {
       const cells = read(file)
         .split('\n')
         .filter((line) => line.startsWith('|'))
@@ -33,7 +33,7 @@ describe('the generated parts', () => {
     });
   }
 
-  it('cover every task', async () => {
+  it('include every task', async () => {
     const folders = (await findTasks(ROOT)).map(({ folder }) => folder.split('/')[1]);
     assert.deepEqual(DOCUMENTED.map(({ task }) => task).toSorted(), folders.toSorted());
   });
@@ -53,7 +53,7 @@ describe('the generated parts', () => {
     outputVariables: [{ name: 'host', description: 'Where.' }],
   };
 
-  it('name every input with its aliases, default, values and help, and every output', () => {
+  it('name every input with its aliases, default, values, and help, and every output', () => {
     assert.deepEqual(
       inputsList(TASK).filter((line) => line !== ''),
       [
@@ -71,7 +71,7 @@ describe('the generated parts', () => {
     );
   });
 
-  it('have one sentence for each input in the short table, and none without', () => {
+  it('have one sentence for each input in the short table, and no input without one', () => {
     const rows = shortInputs(TASK).slice(2);
     assert.deepEqual(
       rows.map((row) => row.split(' | ').slice(0, 2)),
@@ -94,7 +94,7 @@ describe('the Marketplace page', () => {
   const repository = { url: 'https://github.com/owner/name', tag: 'v1.2.3' };
   const page = read(MARKETPLACE_PAGE);
 
-  it('has every code once, with what to do', () => {
+  it('has every code once, with its resolution', () => {
     const rows = [...page.matchAll(/^\| (JIT\d+) +\| \S.*? \| (\S.*?) +\|$/gm)];
     assert.deepEqual(
       rows.map(([, code]) => code),
@@ -103,7 +103,7 @@ describe('the Marketplace page', () => {
     for (const [row, , resolution = ''] of rows) assert.match(resolution, /^[A-Z].*\.$/, row);
   });
 
-  it('has no relative link without a repository, and does not speak of documents that it has not', () => {
+  it('has no relative links without a repository, and does not mention documents that it does not have', () => {
     const { targets } = parseDocument('x.md', listingText(page, MARKETPLACE_PAGE, undefined));
     assert.deepEqual(
       targets.filter((target) => !/^https:\/\/learn\.microsoft\.com\/|^images\//.test(target)),
@@ -115,13 +115,13 @@ describe('the Marketplace page', () => {
     );
   });
 
-  it('links to the documents with one', () => {
+  it('links to the documents with a repository', () => {
     const { targets } = parseDocument('x.md', listingText(page, MARKETPLACE_PAGE, repository));
     const files = targets.filter((target) => target.startsWith(`${repository.url}/blob/v1.2.3/`));
     assert.ok(files.length > 10, files.join(' '));
   });
 
-  it('has a dry run that is the first real step, with dryRun', () => {
+  it('has a dry run that differs from the first real step only in dryRun', () => {
     const steps = parseDocument('x.md', page)
       .blocks.map(({ text }) => text)
       .filter((text) => text.startsWith('trigger: none'));
@@ -132,7 +132,7 @@ describe('the Marketplace page', () => {
   });
 
   for (const name of Object.keys(REFERENCED) as (keyof typeof REFERENCED)[])
-    it(`and the documents have what messages refer to: ${name}`, () => {
+    it(`and the documents have the section that messages refer to: ${name}`, () => {
       const { file, section } = REFERENCED[name];
       assert.ok(existsSync(path.join(ROOT, file)), file);
       assert.match(page, new RegExp(`^#{2,3} ${section}$`, 'm'));
@@ -141,7 +141,7 @@ describe('the Marketplace page', () => {
     });
 });
 
-/** Who acts, as the contract says it. */
+/** The names of the actors in the contract. */
 const ACTORS: Readonly<Record<Actor, string>> = {
   pipeline: 'the author of the pipeline',
   connection: 'the owner of the service connection',
@@ -162,7 +162,7 @@ describe('the documents', () => {
     });
   }
 
-  it('name files that are there', () => {
+  it('name only existing files', () => {
     const files = ['tasks', 'web', 'test', 'scripts', 'publishing'].flatMap((folder) =>
       readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
         `/${folder}/${file}`.replaceAll(path.sep, '/'),
@@ -176,7 +176,7 @@ describe('the documents', () => {
     assert.ok(named.length > 50, String(named.length));
   });
 
-  it('list every code once in the contract, with who has to act', () => {
+  it('list every code once in the contract, with who can act', () => {
     const rows = read('docs/contract.md').matchAll(/^\| (JIT\d+) \| [^|]* \| ([^|]*?) *\|$/gm);
     assert.deepEqual(
       [...rows].map(([, code, who]) => [code, who]),
@@ -184,7 +184,7 @@ describe('the documents', () => {
     );
   });
 
-  it('mention no code that does not exist', () => {
+  it('mention only existing codes', () => {
     const codes: readonly string[] = CODES;
     for (const { file, text } of DOCUMENTS) {
       const unknown = [...text.matchAll(/JIT\d+/g)].filter(([code]) => !codes.includes(code));
@@ -193,7 +193,7 @@ describe('the documents', () => {
   });
 
   for (const { file, targets } of DOCUMENTS) {
-    it(`link to files and headings that are there: ${file}`, () => {
+    it(`link only to existing files and headings: ${file}`, () => {
       for (const target of targets) {
         if (/^https?:/.test(target)) continue;
         const [to = '', anchor] = target.split('#');
@@ -206,7 +206,7 @@ describe('the documents', () => {
     });
   }
 
-  it('give headings the anchors of GitHub', () => {
+  it('give headings the same anchors as GitHub', () => {
     const { anchors, targets } = parseDocument(
       'x.md',
       '# `a_b`: C, d?\n## Two\n## Two\n<a id="old"></a>\n\n[x](#two) ![y](z.png)\n',
@@ -215,13 +215,13 @@ describe('the documents', () => {
     assert.deepEqual(targets, ['#two', 'z.png']);
   });
 
-  it('draw the flow once, and the same in both places', () => {
+  it('have the same flow diagram in both places', () => {
     const flow = (file: string): string | undefined => /^```\n agent [\s\S]*?^```$/m.exec(read(file))?.[0];
     assert.ok(flow('docs/architecture.md'));
     assert.equal(flow('CONTRIBUTING.md'), flow('docs/architecture.md'));
   });
 
-  it('name npm scripts that exist', () => {
+  it('name only existing npm scripts', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     for (const { file, text } of DOCUMENTS) {
       for (const [, name = ''] of text.matchAll(/npm run ([\w:]+)/g)) {

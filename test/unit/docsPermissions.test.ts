@@ -8,13 +8,14 @@ import type { BoundTask } from '../support/editor/pickList';
 const ROOT = path.resolve(__dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-/** Each task's role, and what the task's files name that is not for every role. */
+/** Each task's role, and the actions in the task's files that not every role needs. */
 const ROLES = [
   {
     file: 'docs/roles/jit-open-ports.json',
     task: 'JitOpenPorts',
     least: 8,
-    // Azure asks for the first for some VMs only; a dry run says whether it is there. The second is for firewalls.
+    // Azure requires the first one for some VMs only, and a dry run reports whether it is granted. The second one is
+    // for firewalls.
     perhaps: ['Microsoft.Compute/virtualMachines/write', 'Microsoft.Network/azureFirewalls/read'],
   },
   {
@@ -31,13 +32,13 @@ const ROLES = [
   },
 ] as const;
 
-/** What the lists of the editors read, by the end of their address, and the right that it needs. */
+/** What the lists of the editors read, by the end of the URL, and the required action. */
 const LISTED = [
   [/\/providers\/Microsoft\.Compute\/virtualMachines$/, 'Microsoft.Compute/virtualMachines/read'],
   [/\/resourcegroups$/, 'Microsoft.Resources/subscriptions/resourceGroups/read'],
 ] as const;
 
-/** What `az role definition create` reads. */
+/** The input of `az role definition create`. */
 interface Role {
   readonly Name: string;
   readonly IsCustom: boolean;
@@ -48,7 +49,7 @@ interface Role {
 
 const readRole = (file: string): Role => JSON.parse(read(file)) as Role;
 
-/** The files of a task and everything that they import, by following the imports. */
+/** Returns the files of a task, including everything that they import. */
 function filesOf(task: string): readonly string[] {
   const start = `tasks/${task}/${task}V1/src/index.ts`;
   const seen = new Set<string>();
@@ -63,7 +64,7 @@ function filesOf(task: string): readonly string[] {
   return [...seen];
 }
 
-/** The actions that a task's code names as whole texts. */
+/** Returns the actions in a task's code that are complete texts. */
 function actionsInCode(files: readonly string[]): string[] {
   const texts = files.flatMap((file) => [
     ...read(file).matchAll(/['"`](Microsoft\.\w+(?:\/\w+)+\/(?:read|action|delete|write))['"`]/g),
@@ -71,7 +72,7 @@ function actionsInCode(files: readonly string[]): string[] {
   return [...new Set(texts.map(([, action = '']) => action))].sort();
 }
 
-/** The actions that the editors need to fill a task's lists. */
+/** Returns the actions that the editors need to fill a task's lists. */
 async function actionsOfLists(task: string): Promise<readonly string[]> {
   const bound = (await findOwnTasks()).find(({ definition }) => definition.name === task);
   const bindings = (bound?.definition as BoundTask | undefined)?.dataSourceBindings ?? [];
@@ -82,7 +83,7 @@ async function actionsOfLists(task: string): Promise<readonly string[]> {
   });
 }
 
-/** Every action that something of a task needs: its code, what its code makes actions for, and its lists. */
+/** Returns every action that a task needs: those in its code, those that its code builds, and those of its lists. */
 async function actionsOf(task: string): Promise<readonly string[]> {
   const files = filesOf(task);
   const made = await refusedActions(files);
@@ -99,14 +100,14 @@ for (const { file, task, least, perhaps } of ROLES) {
       assert.deepEqual([...role().Actions].sort(), always);
     });
 
-    it('is a role that az takes', () => {
+    it('is a role that az accepts', () => {
       const { Name, IsCustom, Description, AssignableScopes } = role();
       assert.ok(Name.length > 0 && Description.length > 0);
       assert.equal(IsCustom, true);
       assert.match(AssignableScopes[0] ?? '', /^\/subscriptions\/[\da-f-]{36}$/);
     });
 
-    it('stands in docs/permissions.md as it is in its file', () => {
+    it('is the same in docs/permissions.md and in its file', () => {
       const shown = [...read('docs/permissions.md').matchAll(/```json\n([\s\S]*?)```/g)];
       const roles = shown.map(([, text = '']) => JSON.parse(text) as Role);
       assert.deepEqual(
@@ -115,7 +116,7 @@ for (const { file, task, least, perhaps } of ROLES) {
       );
     });
 
-    it('stands in the Marketplace page as it is in its file', () => {
+    it('is the same on the Marketplace page and in its file', () => {
       const shown = [...read('docs/marketplace.md').matchAll(/```json\n([\s\S]*?)```/g)];
       const roles = shown.map(([, text = '']) => JSON.parse(text) as Role);
       assert.deepEqual(

@@ -6,17 +6,17 @@ import { DOCUMENTS, parseDocument } from '../support/docs/documents';
 import { findOwnTasks, type OwnTask } from '../support/docs/ownTasks';
 import { isVisible, passes } from '../support/editor/rules';
 
-/** What the form of a task shows; the limit of names is tfx-cli's, the others keep a line or a tip readable. */
+/** The limits of a task's form. Names have the limit of tfx-cli, and the others keep a line or a tooltip readable. */
 const LIMITS = { label: 40, option: 60, group: 40, message: 80, help: 700 } as const;
 const CONNECTION = '4f1d1d0e-95a8-4d3b-8b1e-0b5f6f6e6a01';
 const SUBSCRIPTION = '9b0e6d2c-4a55-4c0b-9d55-5d1e3b7a0c11';
-/** A right value of each input that must have one. */
+/** A valid value of each required input. */
 const RIGHT: Readonly<Record<string, string>> = {
   connectedServiceName: CONNECTION,
   vmResourceId: 'rg-app/web-01',
 };
 
-/** Pieces of right and wrong values. */
+/** Parts of valid and invalid values. */
 const PIECES = [
   '1',
   '30',
@@ -63,7 +63,7 @@ const value = fc
   )
   .map((pieces) => pieces.join(''));
 
-/** Whether the task's own program takes this value of an input. */
+/** Whether the task's own program accepts this value of an input. */
 function isTaken({ check }: OwnTask, input: string, text: string): boolean {
   assert.ok(check);
   try {
@@ -98,7 +98,7 @@ describe('the form of every task', () => {
     tasks = await findOwnTasks();
   });
 
-  it('has an input for everything that the program reads, and reads every input', () => {
+  it('has exactly the inputs that the program reads', () => {
     for (const { definition, check, reference } of tasks) {
       assert.ok(check, `${reference} is not listed in ownTasks.ts`);
       const read = new Set<string>();
@@ -110,7 +110,7 @@ describe('the form of every task', () => {
     }
   });
 
-  it('has labels, entries and help that fit', () => {
+  it('has labels, entries, and help that fit', () => {
     const fit = (text: string, limit: keyof typeof LIMITS): void => {
       assert.ok(
         text.length > 0 && text.length <= LIMITS[limit],
@@ -129,7 +129,7 @@ describe('the form of every task', () => {
     }
   });
 
-  it('puts every input into a group, and has no group without inputs', () => {
+  it('has every input in a group, and no group without inputs', () => {
     for (const { definition } of tasks) {
       const used = new Set(definition.inputs.map(({ groupName }) => groupName));
       assert.deepEqual(
@@ -139,7 +139,7 @@ describe('the form of every task', () => {
     }
   });
 
-  it('keeps no input from its program that it hides, unless it has no meaning then', () => {
+  it('hides an input only if it has no meaning then, and the program still reads it', () => {
     const open = named('JitOpenPorts');
     assert.deepEqual(hidden(open, {}), ['probeHost']);
     assert.deepEqual(hidden(open, { waitFor: 'connection' }), []);
@@ -148,12 +148,12 @@ describe('the form of every task', () => {
     assert.deepEqual(hidden(open, { waitFor: 'connection', sourceIp: '203.0.113.7' }), []);
     const configure = named('JitConfigurePolicy');
     assert.deepEqual(hidden(configure, {}), []);
-    // Port rules stay: they are a mistake with `remove`, and a mistake must not be hidden.
+    // Port rules remain visible: they are an error with `remove`, and an error must not be hidden.
     assert.deepEqual(hidden(configure, { action: 'remove' }), ['mode']);
     assert.deepEqual(hidden(configure, { action: '$(action)' }), []);
   });
 
-  it('hides nothing that the program would refuse', () => {
+  it('hides nothing that the program would reject', () => {
     each(({ name, visibleRule }, task) => {
       if (visibleRule === undefined) return;
       for (const { name: other, options = {} } of task.definition.inputs) {
@@ -166,7 +166,7 @@ describe('the form of every task', () => {
     });
   });
 
-  it('lets every value pass that the program takes', () => {
+  it('accepts every value that the program accepts', () => {
     each(({ name, validation, defaultValue = '' }, task) => {
       if (!validation) return;
       if (RIGHT[name] === undefined) assert.ok(passes(validation.expression, defaultValue), name);
@@ -178,7 +178,7 @@ describe('the form of every task', () => {
     });
   });
 
-  it('stops what is plainly wrong, and so does the program', () => {
+  it('rejects obviously invalid values, like the program', () => {
     each(({ name, validation }, task) => {
       const wrong = PLAINLY_WRONG[name] ?? [];
       assert.equal(wrong.length > 0, validation !== undefined, name);
@@ -189,7 +189,7 @@ describe('the form of every task', () => {
     });
   });
 
-  it('links its help to headings that are there, relative to the repository', () => {
+  it('links its help to existing headings, relative to the repository', () => {
     const check = (help: string, where: string): void => {
       const { targets } = parseDocument('README.md', help);
       assert.ok(targets.length > 0, where);
@@ -206,7 +206,7 @@ describe('the form of every task', () => {
   });
 });
 
-/** A right value of what the forms hide at times. */
+/** Valid values of inputs that the forms can hide. */
 const FILLED: Readonly<Record<string, string>> = {
   probeHost: 'web.example.com',
   ipEchoUrls: 'https://address.example.com/',

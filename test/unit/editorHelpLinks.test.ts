@@ -11,7 +11,7 @@ const TASK = {
 };
 
 describe('the links in the help of a packed task', () => {
-  it('point to the repository at the tag of the version', () => {
+  it('lead to the repository at the tag of the version', () => {
     const { helpMarkDown, inputs } = withHelpLinks(TASK, {
       url: 'https://github.com/owner/name',
       tag: 'v1.2.3',
@@ -27,7 +27,7 @@ describe('the links in the help of a packed task', () => {
     assert.deepEqual(inputs[1], { name: 'two' });
   });
 
-  it('point there in Azure Repos, too', () => {
+  it('also lead there in Azure Repos', () => {
     const url = 'https://dev.azure.com/org/project/_git/repo';
     const { helpMarkDown } = withHelpLinks(TASK, { url, tag: 'v1.2.3' });
     assert.equal(
@@ -36,7 +36,7 @@ describe('the links in the help of a packed task', () => {
     );
   });
 
-  it('are left out without a repository, except for complete addresses', () => {
+  it('are omitted without a repository, except for absolute URLs', () => {
     const { helpMarkDown, inputs } = withHelpLinks(TASK, undefined);
     assert.equal(helpMarkDown, 'What it is.');
     assert.equal(inputs[0]?.helpMarkDown, 'One, or [there](https://example.com/a).');

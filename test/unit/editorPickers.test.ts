@@ -12,7 +12,7 @@ interface Picker extends OwnTask {
   readonly binding: DataSourceBinding;
 }
 
-/** How an input that takes scopes, such as that of JitReport, lists the resource groups of the subscription. */
+/** How an input for scopes, such as the one of JitReport, lists the resource groups of the subscription. */
 const GROUPS: DataSourceBinding = {
   target: 'scope',
   endpointId: '$(connectedServiceName)',
@@ -65,17 +65,17 @@ describe('the pickers of the editors', () => {
     assert.ok(input, `${definition.name} has no input ${binding.target}`);
     return input;
   };
-  /** What the task makes of the VMs that an editor saved, by name. */
+  /** Returns the names of the VMs that the task reads from the value that an editor saved. */
   const vmsIn = ({ check }: Picker, text: string): readonly string[] => {
     const values: Record<string, string> = { ...CONNECTION, vmResourceId: text };
     const inputs = check?.((name) => values[name] ?? '', SUBSCRIPTION) as {
-      // A task that takes patterns too says which entry is a VM.
+      // In a task that also accepts patterns, each entry says whether it is a VM.
       vms: readonly ({ name: string } | { vm: { name: string } })[];
     };
     return inputs.vms.map((one) => ('vm' in one ? one.vm.name : one.name));
   };
 
-  it('are there for the VMs of every task that has them', async () => {
+  it('exist for the VMs of every task with VMs', async () => {
     const wanted = (await findOwnTasks()).filter(({ definition }) =>
       definition.inputs.some(({ name }) => name === 'vmResourceId'),
     );
@@ -86,7 +86,7 @@ describe('the pickers of the editors', () => {
     assert.ok(wanted.length >= 2);
   });
 
-  it('stand on inputs that are lists, take several entries and let people type', () => {
+  it('belong to list inputs that accept several entries and typed text', () => {
     for (const picker of pickers) {
       const { type, properties = {} } = inputOf(picker);
       const { EditableOptions, MultiSelectFlatList } = properties;
@@ -95,7 +95,7 @@ describe('the pickers of the editors', () => {
     }
   });
 
-  it('list every VM of the subscription over all pages, and what is saved is what the task reads', async () => {
+  it('list every VM of the subscription from all pages, and save what the task reads', async () => {
     azure.settings.listPageSize = 2;
     addVms('web-01', 'web-02', 'db-01', 'db-02', 'db-03');
     for (const picker of pickers.filter(isVms)) {
@@ -107,7 +107,7 @@ describe('the pickers of the editors', () => {
     }
   });
 
-  it('show an entry as it is saved, so that a pipeline reads the same before and after the list is loaded', async () => {
+  it('show an entry as it is saved, so that a pipeline looks the same before and after the list is loaded', async () => {
     addVms('web-01');
     for (const picker of pickers.filter(isVms)) {
       for (const [shown, saved] of (await open(picker)).saved) assert.equal(saved, shown);
@@ -122,7 +122,7 @@ describe('the pickers of the editors', () => {
     }
   });
 
-  it('are empty for a connection without rights, and what is typed is saved all the same', async () => {
+  it('are empty for a connection without permissions, while typed text is still saved', async () => {
     addVms('web-01');
     principal.permissions = [];
     for (const picker of pickers.filter(isVms)) {
@@ -135,7 +135,7 @@ describe('the pickers of the editors', () => {
     }
   });
 
-  it('keep variables beside entries', async () => {
+  it('keep variables next to entries', async () => {
     addVms('web-01');
     for (const picker of pickers.filter(isVms)) {
       const list = await open(picker);
@@ -144,7 +144,7 @@ describe('the pickers of the editors', () => {
     }
   });
 
-  it('ask nothing before a connection is chosen, nor when it is a variable', async () => {
+  it('send nothing before a connection is chosen, or if it is a variable', async () => {
     for (const connectedServiceName of ['', '$(connection)']) {
       for (const picker of pickers) {
         assert.equal((await open(picker, {}, { connectedServiceName })).calls, 0);
@@ -153,7 +153,7 @@ describe('the pickers of the editors', () => {
     assert.deepEqual(azure.callsTo('vms.list'), []);
   });
 
-  it('list 2,000 VMs over many pages', async function () {
+  it('list 2,000 VMs from many pages', async function () {
     this.timeout(20_000);
     azure.settings.listPageSize = 100;
     addVms(...Array.from({ length: 2000 }, (_, at) => `vm-${at}`));
@@ -167,7 +167,7 @@ describe('the pickers of the editors', () => {
     assert.deepEqual(vmsIn(picker, savedValue(inputOf(picker), stopped, shown)), ['vm-0', 'vm-1999']);
   });
 
-  it('keep names that mean something to HTML, JSON, templates or addresses', async () => {
+  it('keep names with special characters of HTML, JSON, templates, or URLs', async () => {
     const names = ["o'neil", 'größe-01', '{{{name}}}', 'a!b~c`d', '(x)', '名前'];
     for (const name of names)
       azure.addVm({ name, subscriptionId: SUBSCRIPTION, resourceGroup: 'rg-(ä).b_c' });
@@ -178,7 +178,7 @@ describe('the pickers of the editors', () => {
     }
   });
 
-  it('lose all pages when one of them fails, and still let people type', async () => {
+  it('lose all pages if one of them fails, but still accept typed text', async () => {
     azure.settings.listPageSize = 1;
     addVms('web-01', 'web-02');
     const [picker] = pickers.filter(isVms);
@@ -193,7 +193,7 @@ describe('the pickers of the editors', () => {
     assert.equal(savedValue(inputOf(picker), list, 'rg-app/web-02'), 'rg-app/web-02');
   });
 
-  it('can list the resource groups of the subscription as scopes, and do so in every task that takes scopes', async () => {
+  it('can list the resource groups of the subscription as scopes, and do so in every task with scopes', async () => {
     for (const { definition, binding } of pickers) {
       if (binding.target === 'scope') assert.deepEqual(binding, GROUPS, definition.name);
     }

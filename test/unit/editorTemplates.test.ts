@@ -6,18 +6,18 @@ const ID = '/subscriptions/1/resourceGroups/rg-app/providers/Microsoft.Compute/v
 const PAGE =
   '{{#getTokenValue response.nextLink}}{{{extractUrlQueryParamKeyValue %24skiptoken,%24skipToken}}}{{/getTokenValue}}';
 
-describe('the templates that the editors fill', () => {
-  it('escape for HTML with two braces, not with three, and leave out what is not there', () => {
+describe('the templates of the editors', () => {
+  it('escape HTML with two braces but not with three, and omit missing values', () => {
     const context = { a: { b: `<&"'` } };
     assert.equal(render('{{a.b}} {{{a.b}}} {{{a.c}}}', context), `&#60;&#38;&#34;&#39; <&"' `);
   });
 
-  it('take a segment out of an id without regard to case, and escape for JSON', () => {
+  it('extract a segment from an ID regardless of case, and escape JSON', () => {
     assert.equal(render('{{{ #extractResource id resourcegroups}}}', { id: ID }), 'rg-app');
     assert.equal(render('{{{ #jsonEscape name}}}', { name: 'a"b\\c' }), 'a\\"b\\\\c');
   });
 
-  it('carry the mark of the next page over as it is written, in either spelling', () => {
+  it('copy the token of the next page exactly, in either spelling', () => {
     for (const mark of ['%24skiptoken=a%3d%3D', '$skiptoken=a%3d', '%24skipToken=1', '$skipToken=x']) {
       const response = { nextLink: `https://management.azure.com/x?api-version=1&${mark}` };
       assert.equal(render(PAGE, { response }), mark);
@@ -30,14 +30,14 @@ describe('the templates that the editors fill', () => {
     assert.equal(render('{{isTokenPresent response.nextLink}}', { response: {} }), 'False');
   });
 
-  it('are refused when they use what is not known', () => {
+  it('are rejected if they use an unknown helper', () => {
     assert.throws(() => render('{{#each value}}', {}), /#each/);
     assert.throws(() => render('{{add skip 1000}}', {}), /add/);
   });
 });
 
-describe('the rules that the editors apply', () => {
-  it('join comparisons with and, or with or', () => {
+describe('the rules of the editors', () => {
+  it('combine comparisons with `and`, or with `or`', () => {
     const values = { waitFor: 'rule', action: 'ensure' };
     assert.equal(isVisible(undefined, values), true);
     assert.equal(isVisible('waitFor = rule', values), true);
@@ -47,7 +47,7 @@ describe('the rules that the editors apply', () => {
     assert.throws(() => isVisible('waitFor startsWith r', values), /startsWith/);
   });
 
-  it('match a whole expression or refuse it', () => {
+  it('match an entire expression or reject it', () => {
     assert.equal(passes("isMatch(value, '^[0-9]+$')", '12'), true);
     assert.equal(passes("isMatch(value, '^[0-9]+$')", 'x'), false);
     assert.throws(() => passes('isNumber(value)', '1'), /isNumber/);

@@ -25,12 +25,12 @@ async function learnTasks(): Promise<void> {
   };
 }
 
-describe('the check of YAML in documents and examples', () => {
+describe('the YAML check for documents and examples', () => {
   before(learnTasks);
 
   const faults = (...lines: readonly string[]): readonly string[] => faultsIn(lines.join('\n'), known);
 
-  it('finds nothing wrong with a right step and what follows it', () => {
+  it('finds nothing wrong with a valid step and the steps after it', () => {
     const script = '- script: ssh -p $(jit.port) $(jit.host) in $(System.TeamProject)';
     assert.deepEqual(faults(...STEP, CONNECTION, VM, '    ports: 22', '    dryRun: true', script), []);
     assert.deepEqual(faults(...STEP, CONNECTION, '    vmResourceIds: $(vm)', '    waitFor: ${{ x }}'), []);
@@ -68,23 +68,23 @@ describe('the check of YAML in documents and examples', () => {
   }
 });
 
-describe('the YAML in the documents and examples', () => {
+describe('the documentation', () => {
   before(learnTasks);
 
   for (const file of EXAMPLES) {
-    it(`${file} fits the tasks`, () => {
+    it(`includes ${file}, which is valid for the tasks`, () => {
       const text = read(file);
       assert.deepEqual(faultsIn(text, known), []);
       assert.ok(ownSteps(text, known.tasks).length > 0);
     });
 
-    it(`${file} is named in a document`, () => {
+    it(`mentions ${file}`, () => {
       assert.ok(DOCUMENTS.some(({ text }) => text.includes(file)));
     });
   }
 
   for (const { file, text, blocks } of DOCUMENTS) {
-    it(`${file} has YAML that fits the tasks, and JSON that can be read`, () => {
+    it(`includes ${file}, with YAML that is valid for the tasks, and JSON that can be parsed`, () => {
       for (const block of blocks) {
         const at = `${file}:${block.line}`;
         if (/^ya?ml$/.test(block.language)) assert.deepEqual(faultsIn(block.text, known), [], at);
@@ -94,7 +94,7 @@ describe('the YAML in the documents and examples', () => {
       }
     });
 
-    it(`${file} names files in its commands that are there`, () => {
+    it(`includes ${file}, with commands that name existing files`, () => {
       for (const { language, text: command, line } of blocks.filter(
         (block) => !/ya?ml|json/.test(block.language),
       )) {
@@ -104,7 +104,7 @@ describe('the YAML in the documents and examples', () => {
       }
     });
 
-    it(`${file} names outputs that the tasks have`, () => {
+    it(`includes ${file}, with outputs that the tasks have`, () => {
       const faults = [...text.matchAll(/\$\((\w+)\.(\w+)\)/g)].flatMap(([macro, step = '', output = '']) =>
         faultsInOutput(macro, known.usualNames.get(step), output),
       );
@@ -130,7 +130,7 @@ describe('the YAML in the documents and examples', () => {
     }
   });
 
-  it('is read by the tasks themselves', () => {
+  it('is checked by the tasks themselves', () => {
     for (const { reference, check } of known.tasks)
       assert.ok(check, `test/support/docs/ownTasks.ts: ${reference}`);
   });
@@ -144,7 +144,7 @@ describe('the YAML in the documents and examples', () => {
     assert.deepEqual(new Map(Object.entries(steps[2]?.inputs ?? {})).get('closeAtJobEnd'), true);
   });
 
-  it('has an example with both tasks, the policy first', () => {
+  it('has an example with both tasks, with the policy first', () => {
     const steps = ownSteps(read('examples/configure-and-open.yml'), known.tasks);
     assert.deepEqual(
       steps.map(({ task }) => task),

@@ -18,7 +18,7 @@ const cited = ALL_ASSUMPTIONS.flatMap(({ id, where }) =>
 );
 
 describe('the assumptions about Azure', () => {
-  it('name places in the code that are there', () => {
+  it('name existing places in the code', () => {
     const missing = cited.filter(({ file, name }) => {
       const declares = new RegExp(`^\\s*(export )?(async )?(const|class|function\\*?) ${name}\\b`, 'm');
       return !declares.test(readFileSync(path.join(ROOT, 'tasks', file), 'utf8'));
@@ -26,7 +26,7 @@ describe('the assumptions about Azure', () => {
     assert.deepEqual(missing, []);
   });
 
-  it('have a place for each file that knows something of Azure', () => {
+  it('have a place for each file that depends on Azure', () => {
     const files = filesBelow('tasks', '.ts')
       .map((file) => file.slice('tasks/'.length))
       .filter((file) => /(^|\/)(azure|nsg)\//.test(file));
@@ -37,18 +37,18 @@ describe('the assumptions about Azure', () => {
       [],
       'Say in scripts/fidelity what it assumes.',
     );
-    // Who is listed as a mere carrier is still there.
+    // The files that are listed as mere carriers still exist.
     assert.deepEqual(
       CARRIERS.filter((file) => !files.includes(file)),
       [],
     );
   });
 
-  it('have one id each', () => {
+  it('have unique IDs', () => {
     assert.equal(byId.size, ALL_ASSUMPTIONS.length);
   });
 
-  it('are settled by an experiment where they are weak, or say why not', () => {
+  it('are checked by an experiment if they are weak, or explain why not', () => {
     const facts = EXPERIMENTS.map(({ fact }) => fact);
     for (const { id, marks, notTried } of ALL_ASSUMPTIONS) {
       const isWeak = marks.every((mark) => WEAK.includes(mark));
@@ -62,7 +62,7 @@ describe('the assumptions about Azure', () => {
     );
   });
 
-  it('have their experiments in files of their own', () => {
+  it('have separate files for their experiments', () => {
     assert.deepEqual(
       filesBelow('scripts/live/experiments', '.ts'),
       EXPERIMENTS.map(({ fact }) => `scripts/live/experiments/${fileOf(fact)}.ts`).toSorted(),
@@ -74,14 +74,14 @@ describe('the assumptions about Azure', () => {
     assert.deepEqual(named.toSorted(), [...SWITCH_NAMES].toSorted());
   });
 
-  it('are what the findings file says that is assumed', () => {
+  it('match the assumptions in the findings file', () => {
     for (const { fact, stand, switches } of parseFindings(readFileSync(ASSUMED_FILE, 'utf8'))) {
       assert.deepEqual(Object.keys(switches).toSorted(), byId.get(fact)?.switches?.toSorted(), fact);
       assert.equal(stand, 'assumed', fact);
     }
   });
 
-  it('stand in docs/fidelity.md; "npm run docs" writes them', () => {
+  it('match docs/fidelity.md ("npm run docs" updates it)', () => {
     const squeeze = (text: string) => text.replace(/\s+/g, ' ').trim();
     const [, part = ''] = read('docs/fidelity.md').split('<!-- assumptions -->');
     assert.equal(squeeze(part.split('<!-- end of assumptions -->')[0] ?? ''), squeeze(list().join('\n')));

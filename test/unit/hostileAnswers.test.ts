@@ -54,12 +54,12 @@ const VM = {
     instanceView: { statuses: [{ code: 'ProvisioningState/succeeded' }, { code: 'PowerState/running' }] },
   },
 };
-describe('an answer of Azure that makes no sense is refused with a code, never with a crash:', () => {
+describe('an invalid response from Azure is rejected with a code, and never crashes the reader of', () => {
   it('a policy', () => {
     forAnyDamage(POLICY, toPolicy, ({ vms, name, location }) => {
       assert.deepEqual([typeof name, typeof location], ['string', 'string']);
       for (const { ports, publicIpAddress } of vms) {
-        // Later steps put it into their scripts.
+        // Later steps use it in their scripts.
         assert.ok(publicIpAddress === undefined || parseIpv4(publicIpAddress) !== undefined);
         for (const rule of ports) {
           assert.ok(Number.isInteger(rule.port) && isTexts(textsOf(rule.sources)) && rule.maxDurationMs > 0);
@@ -117,7 +117,7 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
     });
   });
 
-  it('an error, of Azure or of Entra', () => {
+  it('an error from Azure or Entra', () => {
     const call = { what: 'The policy', action: 'a/read', scope: '/x', sought: { noun: 'policy', id: '/x' } };
     const errors = damaged({ error: { code: 'Forbidden', message: 'No.' }, error_description: 'a\r\nb' });
     const statuses = fc.constantFrom(400, 401, 403, 404, 407, 408, 409, 418, 429, 500, 503);

@@ -2,7 +2,7 @@ import * as closing from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/c
 import { initiateText } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/requesting';
 import { both, type Makers } from './hostileMakers';
 
-/** How each message of the post-job step is made. */
+/** Creates each message of the post-job step. */
 export const CLOSING_MAKERS = {
   closingStarts: () => [closing.closingStarts(2)],
   closedMany: () => [closing.closedMany(11)],

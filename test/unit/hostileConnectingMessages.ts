@@ -3,7 +3,7 @@ import type { PrivateHost } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/pl
 import type { Makers } from './hostileMakers';
 import type { Things } from './hostileThings';
 
-/** Hosts of every kind. */
+/** Returns hosts of every kind. */
 function hostsOf({ text, forbidden }: Things): readonly PrivateHost[] {
   const known = { host: text(), powerState: text() };
   const found = [true, false].flatMap((onPrimaryNic) =>
@@ -23,7 +23,7 @@ function hostsOf({ text, forbidden }: Things): readonly PrivateHost[] {
   ];
 }
 
-/** How each message of the place to connect to is made. */
+/** Creates each message about where to connect. */
 export const CONNECTING_MAKERS = {
   down: ({ vm, text }) => [connecting.down(vm, text()), connecting.down(vm, 'deallocated')],
   starting: ({ vm }) => [connecting.starting(vm)],

@@ -3,7 +3,7 @@ import * as inputs from '../../tasks/shared/messages/inputs';
 import * as requesting from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/requesting';
 import { both, type Makers } from './hostileMakers';
 
-/** How each failure is made. */
+/** Creates each failure. */
 export const FAILURE_MAKERS = {
   wrongInputs: ({ text }) => [failures.wrongInputs([{ input: text(), problem: inputs.vm(text()) }])],
   connectionIncomplete: ({ text, texts }) => [failures.connectionIncomplete(text(), texts())],

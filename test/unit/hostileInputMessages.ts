@@ -1,7 +1,7 @@
 import * as inputs from '../../tasks/shared/messages/inputs';
 import type { Makers } from './hostileMakers';
 
-/** How each message about an input is made. */
+/** Creates each message about an input. */
 export const INPUT_MAKERS = {
   unresolved: ({ text }) => [inputs.unresolved(text())],
   invisible: ({ text, texts }) => [

@@ -77,7 +77,7 @@ const ENTRY = {
 
 const isMaybeText = (value: unknown): boolean => value === undefined || typeof value === 'string';
 
-describe('an item of a list that makes no sense is refused with a code, never with a crash:', () => {
+describe('an invalid list item is rejected with a code, and never crashes the reader of', () => {
   it('a VM', () => {
     forAnyDamage(VM, LISTED_VM.read, (found) => {
       assert.ok(isTexts(found.nicIds));
@@ -86,7 +86,7 @@ describe('an item of a list that makes no sense is refused with a code, never wi
     });
   });
 
-  it('a VM with an id that is none', () => {
+  it('a VM with an invalid ID', () => {
     for (const id of ['/x', `${aVm().id}/extensions/y`, aVm().id.replace('web-01', 'a b')]) {
       assert.throws(() => LISTED_VM.read({ ...VM, id }), { code: 'JIT604' }, id);
     }
@@ -127,7 +127,7 @@ describe('an item of a list that makes no sense is refused with a code, never wi
     });
   });
 
-  it('a policy, which is told with its VMs as long as they can be read', () => {
+  it('a policy, which returns the VMs of the policy if they can be read', () => {
     forAnyDamage(POLICY, REPORTED_POLICY.read, (found) => {
       assert.ok(isTexts([found.id, ...found.vmKeys]));
       if ('failure' in found) assertHarmless(found.failure.message);
@@ -159,17 +159,17 @@ describe('an item of a list that makes no sense is refused with a code, never wi
   });
 });
 
-describe('the body of a call in the Activity Log', () => {
+describe('the body of an Activity Log call', () => {
   const requested = (body: unknown) => toEntry({ ...ENTRY, properties: { requestBody: body } });
 
-  it('is read under either name', () => {
+  it('is read with either name', () => {
     for (const name of ['requestbody', 'requestBody']) {
       const entry = toEntry({ ...ENTRY, properties: { [name]: JSON.stringify(ASKED) } });
       assert.deepEqual([entry?.justification, entry?.asked[0]?.port], ['because', 22]);
     }
   });
 
-  it('that makes no sense leaves the entry as it is', () => {
+  it('does not change the entry if it is invalid', () => {
     const senseless = [
       '',
       'x',
@@ -189,13 +189,13 @@ describe('the body of a call in the Activity Log', () => {
     }
   });
 
-  it('tells who called by the caller, else by the application', () => {
+  it('belongs to an entry with the caller, or otherwise the application', () => {
     const nobody = { ...ENTRY, caller: null };
     assert.equal(toEntry(nobody)?.caller, 'a');
     assert.equal(toEntry({ ...nobody, claims: {} })?.caller, '');
   });
 
-  it('is of no interest in other operations', () => {
+  it('is ignored for other operations', () => {
     for (const value of ['Microsoft.Security/locations/jitNetworkAccessPolicies/write', 'x', '']) {
       assert.equal(toEntry({ operationName: { value } }), undefined);
     }
@@ -205,7 +205,7 @@ describe('the body of a call in the Activity Log', () => {
 });
 
 describe('flat', () => {
-  it('puts the properties of every object beside its other fields', () => {
+  it('merges the properties of every object into its other fields', () => {
     assert.deepEqual(
       flat({ id: 'a', properties: { b: [{ properties: { c: 1 }, d: null }], e: { properties: {} } } }, 'x'),
       {

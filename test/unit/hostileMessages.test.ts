@@ -220,14 +220,14 @@ const things = fc
   .map(([first, more]): [string, ...string[]] => [first, ...more]);
 
 for (const [name, module, makers] of MAKERS) {
-  describe(`the messages of ${name}, whatever the foreign text in them`, () => {
-    it('are all tried here', () => {
+  describe(`the messages of ${name} with foreign text`, () => {
+    it('are all tested here', () => {
       const exported = Object.entries(module).filter(([, value]) => typeof value === 'function');
       assert.deepEqual(exported.map(([message]) => message).toSorted(), Object.keys(makers).toSorted());
     });
 
     for (const [message, make] of Object.entries(makers)) {
-      it(`${message} is one line without commands and controls`, () => {
+      it(`include ${message}, which is one line without commands and control characters`, () => {
         fc.assert(
           fc.property(things, (texts) => {
             for (const made of make(toThings(texts))) {

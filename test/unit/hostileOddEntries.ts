@@ -3,7 +3,7 @@ import * as oddEntries from '../../tasks/shared/messages/oddEntries';
 import type { Makers } from './hostileMakers';
 import type { Things } from './hostileThings';
 
-/** Entries of every part, with and without what they name. */
+/** Entries of every part, with and without the things that they name. */
 const foundOf = ({ policy, text }: Things): readonly FoundOdd[] =>
   (['policy', 'vm', 'port', 'request'] as const).flatMap((part) =>
     [0, Infinity].map((mayLastUntil) => ({
@@ -16,7 +16,7 @@ const foundOf = ({ policy, text }: Things): readonly FoundOdd[] =>
     })),
   );
 
-/** How each message about odd entries is made. */
+/** Creates each message about invalid entries. */
 export const ODD_MAKERS = {
   oddEntry: (things) => foundOf(things).map(oddEntries.oddEntry),
   oddEntriesOfOthers: (things) => [oddEntries.oddEntriesOfOthers(foundOf(things))],

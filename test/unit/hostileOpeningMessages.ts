@@ -2,7 +2,7 @@ import * as opening from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/o
 import * as failures from '../../tasks/shared/messages/failures';
 import { both, type Makers } from './hostileMakers';
 
-/** How each message of a run that opens ports is made. */
+/** Creates each message of a run that opens ports. */
 export const OPENING_MAKERS = {
   openToAnyone: ({ vm }) => [opening.openToAnyone([vm])],
   foreignHost: ({ access, text }) => [

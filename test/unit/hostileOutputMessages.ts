@@ -1,7 +1,7 @@
 import * as outputs from '../../tasks/shared/messages/outputs';
 import type { Makers } from './hostileMakers';
 
-/** How each message about outputs is made. */
+/** Creates each message about outputs. */
 export const OUTPUT_MAKERS = {
   outputCut: ({ text }) =>
     [0, 1, 2].map((shown) =>

@@ -24,7 +24,7 @@ describe('a service connection', () => {
   ];
   const url = fc.oneof(hostileText, fc.webUrl(), fc.constant('https://management.azure.com/'));
 
-  it('is understood, or refused with a code, whatever it holds; a token never travels without TLS', () => {
+  it('is parsed, or rejected with a code, regardless of its content, and never sends a token without TLS', () => {
     fc.assert(
       fc.property(
         fc.dictionary(
@@ -47,7 +47,7 @@ describe('a service connection', () => {
   });
 });
 
-describe('text that names something', () => {
+describe('foreign text as an identifier', () => {
   const pieces = fc
     .array(
       fc.oneof(
@@ -86,7 +86,7 @@ describe('text that names something', () => {
     );
   });
 
-  it('is read or refused, and never crashes', () => {
+  it('is parsed or rejected, and never crashes', () => {
     fc.assert(
       fc.property(fc.oneof(pieces, hostileText), (text) => {
         const ms = parseIsoDuration(text);

@@ -4,12 +4,12 @@ import * as policyFailures from '../../tasks/JitConfigurePolicy/JitConfigurePoli
 import * as policyNames from '../../tasks/shared/messages/policies';
 import { both, type Makers } from './hostileMakers';
 
-/** How each name of a policy is made. */
+/** Creates each name of a policy. */
 export const POLICY_NAME_MAKERS = {
   policyName: ({ policy }) => both(policyNames.policyName, policy, { ...policy, resourceGroup: '' }),
 } satisfies Makers<typeof policyNames>;
 
-/** How each message about policies is made. */
+/** Creates each message about policies. */
 export const POLICY_MAKERS = {
   wrongRule: ({ text }) =>
     (['form', 'port', 'duration', 'durationRange', 'source', 'everything', 'twice', 'removal'] as const).map(
@@ -74,7 +74,7 @@ export const POLICY_MAKERS = {
   ],
 } satisfies Makers<typeof policies>;
 
-/** How each failure of a policy is made. */
+/** Creates each failure of a policy. */
 export const POLICY_FAILURE_MAKERS = {
   systemsUnknown: ({ vm }) => [policyFailures.systemsUnknown([vm, vm])],
   tooManyVms: () => [policyFailures.tooManyVms(51, 50)],

@@ -8,13 +8,13 @@ const KINDS = ['secret', 'certificate', 'federated', 'managed'] as const;
 const STATES = ['used', 'granted', 'missing', 'unknown'] as const;
 const aRule = { port: 22, protocol: '*', sources: [ANY], maxDurationMs: 1000 } as const;
 
-/** How each line around a check list is made. */
+/** Creates each line around a check list. */
 export const CHECK_LIST_MAKERS = {
   checkText: () => [checkList.checkText('Rights', 'would fail', preflight.nothingToRequest)],
   others: () => [checkList.others([{ mark: 'ok', count: 2 }])],
 } satisfies Makers<typeof checkList>;
 
-/** How each line about rights is made. */
+/** Creates each line about permissions. */
 export const RIGHT_MAKERS = {
   rightText: ({ text, forbidden }) =>
     STATES.flatMap((state) =>
@@ -24,7 +24,7 @@ export const RIGHT_MAKERS = {
     ),
 } satisfies Makers<typeof rights>;
 
-/** How each message of a dry run is made. */
+/** Creates each message of a dry run. */
 export const PREFLIGHT_MAKERS = {
   signedIn: ({ text }) =>
     KINDS.map((kind) => preflight.signedIn({ kind, clientId: text(), tenantId: text() })),

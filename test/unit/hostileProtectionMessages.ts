@@ -4,7 +4,7 @@ import type { Makers } from './hostileMakers';
 const PORT = { port: 22, protocol: 'TCP' } as const;
 const HTTPS = { port: 443, protocol: '*' } as const;
 
-/** How each message about what filters the traffic to a VM is made. */
+/** Creates each message about what filters the traffic to a VM. */
 export const PROTECTION_MAKERS = {
   unprotected: ({ vm, texts }) =>
     (['noFilter', 'firewallPolicy'] as const).flatMap((reason) =>

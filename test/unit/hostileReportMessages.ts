@@ -6,7 +6,7 @@ import { aReport } from '../support/report/reports';
 import { SAMPLE_GAPS } from '../support/report/sampleReport';
 import type { Things } from './hostileThings';
 
-/** How each message of a report's pages is made. */
+/** Creates each message on the pages of a report. */
 export const REPORT_MAKERS = {
   periodText: ({ text }) => [report.periodText(text(), text(), 1), report.periodText(text(), text(), 7)],
   numberText: () => [report.numberText(5000)],
@@ -33,7 +33,7 @@ export const REPORT_MAKERS = {
   filesText: ({ text }) => [report.filesText(text(), text(), text())],
 } satisfies Makers<typeof report>;
 
-/** How each message of the picture of access windows is made. */
+/** Creates each message in the picture of access windows. */
 export const PICTURE_MAKERS = {
   chartText: ({ text }) => [
     picture.chartText(2, 1, 2, 0, text(), text()),
@@ -52,7 +52,7 @@ export const PICTURE_MAKERS = {
 
 const WHY = ['serviceTag', 'virtualNetwork', 'applicationGroup', 'ipGroup', 'senseless', 'other'] as const;
 
-/** How each message about what is or may be open is made. */
+/** Creates each message about ports that are or might be open. */
 export const OPEN_MAKERS = {
   doubtLines: (things) => doubts(things).flatMap(open.doubtLines),
   doubtText: (things) => [open.doubtText(doubts(things))],

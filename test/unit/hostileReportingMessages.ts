@@ -9,7 +9,7 @@ const COUNTS: Parameters<typeof reporting.cover>[0] = {
 };
 const PARTS = ['vms', 'network', 'policies', 'assessments', 'activityLog'] as const;
 
-/** A port over one version of IP, and over both, alike or not. */
+/** Returns a port over one IP version, and over both, with equal and different results. */
 const openPorts = (text: () => string) => {
   const [four, six] = (['IPv4', 'IPv6'] as const).map((ipVersion) => ({ ipVersion, publicShare: 1 }));
   assert.ok(four && six);
@@ -17,7 +17,7 @@ const openPorts = (text: () => string) => {
   return [[four], [some], [four, six], [four, some]].map((over) => ({ vmName: text(), port: 22, over }));
 };
 
-/** How each message in the log of a report is made. */
+/** Creates each log message of a report. */
 export const REPORTING_MAKERS = {
   goneFromQuery: ({ text }) => [reporting.goneFromQuery(text())],
   moreGoneFromQuery: () => [reporting.moreGoneFromQuery(2)],

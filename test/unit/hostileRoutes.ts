@@ -1,7 +1,7 @@
 import * as routes from '../../tasks/shared/messages/routes';
 import type { Makers } from './hostileMakers';
 
-/** What is said of hosts, proxies and certificates, with everything that comes from outside. */
+/** Creates each message about hosts, proxies, and certificates, with foreign text wherever it can occur. */
 export const ROUTE_MAKERS = {
   ProxyRefusedError: ({ text }) =>
     [0, 404, 407].map((status) => new routes.ProxyRefusedError(text(), text(), status)),

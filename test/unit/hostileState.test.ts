@@ -15,8 +15,8 @@ const STATE = {
   ],
 };
 
-describe('what the step noted for the post-job step', () => {
-  it('is read as it was written, or called unreadable, whatever it holds', () => {
+describe('the state for the post-job step', () => {
+  it('is read as it was written, or reported as unreadable, regardless of its content', () => {
     assert.equal(parseState(JSON.stringify(STATE)).kind, 'state');
     fc.assert(
       fc.property(
@@ -30,7 +30,7 @@ describe('what the step noted for the post-job step', () => {
           assert.equal(typeof read.state.connectionId, 'string');
           for (const opened of read.state.opened) {
             assert.ok(opened.port > 0 && opened.port < 65_536);
-            // What the stage says of it at its end must not fail.
+            // The final messages of the post-job step must not fail.
             assertHarmless(
               closing.closedText({ kind: 'open', opened, until: opened.endsAt, isAllowed: false, why: 'a' })
                 .text,

@@ -9,12 +9,12 @@ import { notReached } from '../../tasks/shared/messages/failures';
 import { assertHarmless, hostileText } from './hostileTexts';
 import { toThings } from './hostileThings';
 
-/** As on the run's page at its most generous: HTML and bare links are read. */
+/** The most permissive settings of the run page, which interpret HTML and bare links. */
 const markdown = new MarkdownIt({ html: true, linkify: true });
 
 const texts = fc.array(hostileText, { minLength: 12, maxLength: 12 });
 
-/** What a cell or an item may be made of: text, and the line breaks between addresses. */
+/** The allowed content of a cell or an item: text, and line breaks between addresses. */
 const READ_AS_TEXT = ['text', 'text_special', 'html_inline:<br>'];
 
 function parts(summary: string) {
@@ -28,8 +28,8 @@ function parts(summary: string) {
   });
 }
 
-describe('the summary, whatever the foreign text in it', () => {
-  it('is a table of six cells in every row, and a list of failures, all of plain text', () => {
+describe('the summary with foreign text', () => {
+  it('is a table with six cells in every row, and a list of failures, all in plain text', () => {
     fc.assert(
       fc.property(texts, ([first = '', ...more]) => {
         const { waited, text } = toThings([first, ...more]);
@@ -49,7 +49,7 @@ describe('the summary, whatever the foreign text in it', () => {
     );
   });
 
-  it('shows a name and the addresses as they are, but for what is unsafe', () => {
+  it('shows names and addresses unchanged, except for unsafe characters', () => {
     fc.assert(
       fc.property(texts, ([first = '', ...more]) => {
         const { waited } = toThings([first, ...more]);
@@ -67,7 +67,7 @@ describe('the summary, whatever the foreign text in it', () => {
 });
 
 describe('the summary of configured policies', () => {
-  it('says to its end what to do about a failure', () => {
+  it('shows the complete remedy of a failure', () => {
     const { vm } = toThings(['a']);
     const failure = notReached('Azure', 'why '.repeat(200));
     const configured = { vms: [vm], results: [], uncovered: [vm], failures: [failure], checks: [] };
@@ -76,8 +76,8 @@ describe('the summary of configured policies', () => {
   });
 });
 
-describe('the summary of configured policies, whatever the foreign text in it', () => {
-  it('is a table of five cells in every row, a row for each port, and a list of failures, all of plain text', () => {
+describe('the summary of configured policies with foreign text', () => {
+  it('is a table with five cells in every row, a row for each port, and a list of failures, all in plain text', () => {
     fc.assert(
       fc.property(texts, ([first = '', ...more]) => {
         const { vm, policy, vmDifferences, text } = toThings([first, ...more]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CodedError } from '../../tasks/shared/core/errors';
 
-/** Texts that a stranger would choose: commands, line breaks, directions, Markdown, HTML, and their pieces. */
+/** Texts that an attacker would choose: commands, line breaks, direction marks, Markdown, HTML, and parts of them. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc
     .array(
@@ -37,13 +37,13 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom('##vso[a.b]'.repeat(200), '|'.repeat(5000), 'a'.repeat(398) + '\u{1f600}'.repeat(3)),
 );
 
-/** Asserts that a text can stand in a log: one line, no direction marks, no two signs such as begin a command. */
+/** Asserts that a text is safe in a log: one line, no direction marks, no two characters that begin a command. */
 export function assertHarmless(text: string, from = ''): void {
   assert.doesNotMatch(text, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u, from);
   assert.doesNotMatch(text.replace(/\p{Default_Ignorable_Code_Point}/gu, ''), /##/, from);
 }
 
-/** Gives the result, or nothing when the answer was refused with a code and a harmless sentence. */
+/** Returns the result, or `undefined` if the input was rejected with a code and a harmless message. */
 export function codedOnly<T>(parse: () => T): T | undefined {
   try {
     return parse();
@@ -54,7 +54,7 @@ export function codedOnly<T>(parse: () => T): T | undefined {
   }
 }
 
-/** A JSON value in which any part of a valid one is replaced by anything, left out, or doubled. */
+/** A valid JSON value with some of its parts replaced by anything or removed. */
 export function damaged(valid: unknown): fc.Arbitrary<unknown> {
   const places = listPlaces(valid);
   const anything: fc.Arbitrary<unknown> = fc.oneof(
@@ -71,7 +71,7 @@ export function damaged(valid: unknown): fc.Arbitrary<unknown> {
 
 type Place = readonly string[];
 
-/** The way to every part of a JSON value, the whole included. */
+/** Returns the path of every part of a JSON value, including the whole. */
 function listPlaces(value: unknown): readonly Place[] {
   if (typeof value !== 'object' || value === null) return [[]];
   return [
@@ -95,11 +95,11 @@ function replaced(value: unknown, [key, ...rest]: Place, replacement: unknown): 
   );
 }
 
-/** Whether a value has the type that its user relies on. */
+/** Whether a value has the type that its users rely on. */
 export const isTexts = (value: unknown): boolean =>
   Array.isArray(value) && value.every((item) => typeof item === 'string');
 
-/** Runs a reader on what damaged JSON gives, as the SDK would hand it over. */
+/** Calls a reader with damaged JSON, in the form in which the SDK provides it. */
 export function forAnyDamage<T>(valid: unknown, read: (model: never) => T, check: (value: T) => void): void {
   assert.ok(codedOnly(() => read(valid as never)) !== undefined, 'The valid value must be read.');
   fc.assert(

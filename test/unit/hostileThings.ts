@@ -17,7 +17,7 @@ import type { ForbiddenError } from '../../tasks/shared/core/errors';
 import type { InitiatePort } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/requestBody';
 import { aPortRule, aRequest, aVm, NOW } from './core/policies';
 
-/** Everything that a message can speak of, with foreign text wherever text comes from outside. */
+/** Everything that a message can be about, with foreign text wherever text comes from outside. */
 export interface Things {
   readonly text: () => string;
   readonly texts: () => readonly string[];
@@ -32,7 +32,7 @@ export interface Things {
   readonly own: RequestedPort;
   readonly groupRules: readonly GroupRuleAt[];
   readonly adminRules: readonly AdminRuleAt[];
-  /** Both. */
+  /** The rules of the groups and the security admin rules. */
   readonly rules: readonly RuleAt[];
   readonly blockers: readonly Blocker[];
   readonly violations: readonly Violation[];
@@ -42,7 +42,7 @@ export interface Things {
   readonly vmDifferences: readonly VmDifference[];
 }
 
-/** Builds the things out of texts, which are taken in turn. */
+/** Creates the things from the texts, which are used in turn. */
 export function toThings(given: readonly [string, ...string[]]): Things {
   let taken = 0;
   const text = (): string => given[taken++ % given.length] ?? given[0];

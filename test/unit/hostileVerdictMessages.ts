@@ -4,7 +4,7 @@ import { notReached } from '../../tasks/shared/messages/failures';
 import type { Makers } from './hostileMakers';
 import type { Things } from './hostileThings';
 
-/** Verdicts of every kind. */
+/** Results of every kind. */
 const verdictsOf = ({ prefixes, text }: Things): readonly AddressVerdict[] =>
   (['Allow', 'Deny'] as const).flatMap((access) =>
     prefixes().flatMap((address): AddressVerdict[] => [
@@ -14,7 +14,7 @@ const verdictsOf = ({ prefixes, text }: Things): readonly AddressVerdict[] =>
     ]),
   );
 
-/** How each message of Azure's own verdict is made. */
+/** Creates each message about a result of IP flow verify. */
 export const VERDICT_MAKERS = {
   verdictText: (things) => [verdicts.verdictText(verdictsOf(things))],
   verdictGiven: (things) => [verdicts.verdictGiven(things.access, verdictsOf(things))],

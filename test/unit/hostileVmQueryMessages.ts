@@ -1,7 +1,7 @@
 import * as vmQuery from '../../tasks/shared/messages/vmQuery';
 import type { Makers } from './hostileMakers';
 
-/** How each message of a query for VMs is made. */
+/** Creates each message about a query for VMs. */
 export const VM_QUERY_MAKERS = {
   querying: () => [0, 1, 2].map(vmQuery.querying),
   queryFound: () => [1, 2].map(vmQuery.queryFound),

@@ -15,7 +15,7 @@ describe('the issue form', () => {
   };
   const field = (id: string) => body.find((one) => one.id === id)!;
 
-  it('asks for code, log, step, connection and versions', () => {
+  it('requests the code, log, step, connection, and versions', () => {
     for (const id of ['code', 'log', 'step', 'connection', 'versions']) {
       assert.equal(field(id).validations?.required, true, id);
     }
@@ -28,7 +28,7 @@ describe('the issue form', () => {
     for (const task of tasks) assert.ok(field('task').attributes.options?.includes(task), task);
   });
 
-  it('leads to documents that exist', () => {
+  it('links to existing documents', () => {
     const links = [...(body[0]?.attributes.value ?? '').matchAll(/\.\.\/blob\/HEAD\/([^)#]+)/g)].map(
       ([, file = '']) => file,
     );

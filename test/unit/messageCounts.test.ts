@@ -23,7 +23,7 @@ const vm = aVm();
 const policy = aPolicy();
 const PLACE = { name: 'default', resourceGroup: 'rg-app', location: 'westeurope' };
 
-/** Rules of one group, of which any number can be named. */
+/** Returns the given number of rules of one group. */
 const rulesAt = (count: number, access: 'Allow' | 'Deny' = 'Allow') =>
   Array.from({ length: count }, (_, at) => ({
     ...aGroup('nic'),
@@ -33,8 +33,8 @@ const rulesAt = (count: number, access: 'Allow' | 'Deny' = 'Allow') =>
 const blockers = (count: number, reason: 'denies' | 'unresolved') =>
   rulesAt(count, 'Deny').map((at) => ({ ...at, reason, sources: parsePrefixes(['20.50.1.7']) }));
 
-describe('a message about one thing or several', () => {
-  it('counts the ports that stay open', () => {
+describe('a message about one or several things', () => {
+  it('counts the ports that remain open', () => {
     assert.match(closing.moreStayOpen(1), /^One more port is /);
     assert.doesNotMatch(closing.moreStayOpen(1), /each|ports/i);
     assert.match(closing.moreStayOpen(2), /^2 more ports are .* Each /);
@@ -47,7 +47,7 @@ describe('a message about one thing or several', () => {
     assert.doesNotMatch(two, /the name of the rule\b|delete it/);
   });
 
-  it('counts what policies do not allow, and names the policies there', () => {
+  it('counts what policies do not allow, and names the policies of the VM', () => {
     const violation = (port: number): Violation => ({
       kind: 'portNotAllowed',
       vm: aVm(`web-${String(port)}`),
@@ -73,7 +73,7 @@ describe('a message about one thing or several', () => {
     }
   });
 
-  it('names what blocks a port, and what only might', () => {
+  it('distinguishes what blocks a port from what might block it', () => {
     assert.match(waiting.blockedBy(blockers(2, 'denies'), 'the port is '), /^the port is blocked by /);
     assert.match(waiting.blockedBy(blockers(1, 'unresolved'), ''), /^the first rule that .* is the rule /);
     assert.match(waiting.blockedBy(blockers(2, 'unresolved'), ''), /^the first rules that .* are the rule /);
@@ -94,7 +94,7 @@ describe('a message about one thing or several', () => {
   });
 });
 
-describe('a list of things that have commas of their own', () => {
+describe('a list of things that contain commas', () => {
   const odd = (count: number): readonly FoundOdd[] =>
     Array.from({ length: count }, (_, at) => ({
       policy,
@@ -107,7 +107,7 @@ describe('a list of things that have commas of their own', () => {
       },
     }));
 
-  it('separates them with semicolons, and has no comma before the word and', () => {
+  it('has semicolons between them, and no comma before the last word `and`', () => {
     const text = oddEntriesOfOthers(odd(3));
     assert.equal(text.split('; ').length, 3, text);
     assert.doesNotMatch(text, / and default,/);
@@ -115,7 +115,7 @@ describe('a list of things that have commas of their own', () => {
     assert.match(oddEntriesWrittenBack(odd(2)), /web-0, port 22 \(a, b\); web-1, port 22 \(a, b\)\./);
   });
 
-  it('says of which VM the missing ports are', () => {
+  it('names the VM of the missing ports', () => {
     const id = (name: string) => ({ id: aVm(name).id });
     const parts: readonly MissingPart[] = [
       { entry: id('web-01'), ports: [{ number: 22 }, { number: 3389 }] },
@@ -128,13 +128,13 @@ describe('a list of things that have commas of their own', () => {
   });
 });
 
-describe('what is not known', () => {
+describe('an uncertain state', () => {
   const opened: NotedPort = {
     ...{ vm, policy, port: 22, protocol: '*', sources: parsePrefixes(['20.50.1.7']) },
     ...{ endsAt: NOW, startedAt: undefined, own: undefined, others: undefined },
   };
 
-  it('is not called open after the job, but not verified, with VM, port, and end', () => {
+  it('is reported after the job as not verified instead of open, with VM, port, and end', () => {
     const said = (isAllowed: boolean, why: string) =>
       closing.closedText({ kind: 'open', opened, until: NOW, isAllowed, why }).text;
     assert.match(said(true, closing.noGroup), /^Still open: web-01, port 22, from .* until 2026-.* UTC\./);
@@ -144,7 +144,7 @@ describe('what is not known', () => {
     );
   });
 
-  it('is not called throttling where Azure required a wait by another status', () => {
+  it('is not reported as throttling if Azure required a wait with another status', () => {
     assert.match(failures.waitTooLong('status 429', 90_000, true).seen, /throttling.* 90 s/);
     const { code, seen } = failures.waitTooLong('status 503', 90_000, false);
     assert.equal(code, 'JIT601');
@@ -152,7 +152,7 @@ describe('what is not known', () => {
     assert.doesNotMatch(seen, /throttl/);
   });
 
-  it('is not called a service of Azure where it is a call, or a service of the agent', () => {
+  it('is not attributed to a service of Azure if it concerns a call, or a service of the agent', () => {
     const agent = 'The managed identity service of this agent';
     assert.match(
       failures.serverError('The list of VMs', 502, 'x').seen,

@@ -63,7 +63,7 @@ const [own] = aRequest({ status: 'Revoked', statusReason: HOSTILE }).ports;
 assert.ok(own);
 const newer = aRequest({ vm }, { requestor: HOSTILE, justification: HOSTILE });
 
-/** Every failure that a user can meet, by its code, with hostile text wherever text comes from outside. */
+/** Every failure that a user can see, by its code, with hostile text wherever text comes from outside. */
 const MADE: readonly (readonly [Code, CodedError])[] = [
   ['JIT101', failures.wrongInputs([{ input: 'ports', problem: 'It is wrong.' }])],
   ['JIT201', failures.connectionIncomplete(HOSTILE, ['the tenant id'])],
@@ -116,9 +116,9 @@ const MADE: readonly (readonly [Code, CodedError])[] = [
   ['JIT901', failures.bug(new Error(HOSTILE))],
 ];
 
-describe('what a failure says', () => {
+describe('the message of a failure', () => {
   it('exists for every code', () => {
-    // JIT102 is said by a file that old versions of Node can read, before these are loaded.
+    // The message of JIT102 is in a file that old versions of Node can parse, before these are loaded.
     const made = new Set(MADE.map(([code]) => code));
     assert.deepEqual(
       CODES.filter((code) => !made.has(code)),
@@ -127,19 +127,19 @@ describe('what a failure says', () => {
   });
 
   MADE.forEach(([code, error], index) => {
-    it(`${code} (${index}): its code first, what was seen, what to do`, () => {
+    it(`${code} (${index}) has the code first, then what was seen, then what to do`, () => {
       assert.equal(error.code, code);
       assert.ok(error.message.startsWith(`${code}: `));
       assert.ok(error.seen.length > 10 && error.remedy.length > 10);
       assert.ok(error.message.includes(error.seen) && error.message.includes(error.remedy));
     });
 
-    it(`${code} (${index}): is harmless on one line, whatever comes from outside`, () => {
+    it(`${code} (${index}) is harmless on one line, regardless of text from outside`, () => {
       assert.doesNotMatch(error.message, /##\w*\[|[\p{Cc}\p{Cf}]|hunter2/u);
     });
   });
 
-  it('keeps the first code and every remedy when several ports failed', () => {
+  it('keeps the first code and every remedy if several ports failed', () => {
     const one = failures.serverError('a', 503, 'b');
     const two = failures.notReached('c', 'd');
     const all = partlyFailed(
@@ -152,7 +152,7 @@ describe('what a failure says', () => {
     assert.equal(partlyFailed([], 3), undefined);
   });
 
-  it('lists every wrong input', () => {
+  it('lists every invalid input', () => {
     const { seen } = failures.wrongInputs(['ports', 'duration'].map((input) => ({ input, problem: 'No.' })));
     assert.ok(seen.includes('ports') && seen.includes('duration'));
   });

@@ -16,7 +16,7 @@ import { ROOT } from '../../scripts/stage';
 const FILE = 'tasks/one.ts';
 const SOURCE = ['const a = 1;', 'const isLess = (one: number) =>', '  one < 5 || one > 9;', ''].join('\n');
 
-/** `one < 5` in the third line. */
+/** Returns the mutant of `one < 5` in the third line. */
 const mutant = (given: Partial<TestedMutant> = {}): TestedMutant => ({
   file: FILE,
   location: { start: { line: 3, column: 3 }, end: { line: 3, column: 10 } },
@@ -31,14 +31,14 @@ const explained: ExplainedSurvivor = {
 const judge = (mutants: readonly TestedMutant[], list: readonly ExplainedSurvivor[] = [], source = SOURCE) =>
   judgePart(mutants, () => source, list);
 
-describe('a mutant by its text', () => {
-  it('is what it replaces, in the line on which it begins', () => {
+describe('the text of a mutant', () => {
+  it('is the replaced text, with the line on which it begins', () => {
     assert.deepEqual(textOf(mutant(), SOURCE), {
       ...{ file: FILE, line: 'one < 5 || one > 9;', from: 'one < 5', to: 'one <= 5' },
     });
   });
 
-  it('has one line, however many it goes over', () => {
+  it('is a single line, even if the mutant has several', () => {
     const location = { start: { line: 2, column: 16 }, end: { line: 3, column: 10 } };
     assert.deepEqual(textOf(mutant({ location, replacement: '() =>\n  undefined' }), SOURCE), {
       ...{ file: FILE, line: 'const isLess = (one: number) =>' },
@@ -47,15 +47,15 @@ describe('a mutant by its text', () => {
   });
 });
 
-describe('what became of the mutants of a part', () => {
-  it('counts those that a test or the time stops, of all that ran', () => {
+describe('the results of the mutants in a part', () => {
+  it('count the mutants that a test or a timeout stops, out of all that ran', () => {
     const states = ['Killed', 'Timeout', 'Survived', 'NoCoverage', 'RuntimeError', 'CompileError', 'Ignored'];
     const { died, total, percent } = judge(states.map((status) => mutant({ status })));
     assert.deepEqual([died, total, percent], [2, 4, 50]);
     assert.equal(judge([]).percent, 0, 'a part without mutants is a mistake in the list of files');
   });
 
-  it('knows an explained one again after an edit above it', () => {
+  it('recognize an explained mutant after an edit above it', () => {
     const { unexplained, idle, explained: count } = judge([mutant()], [explained]);
     assert.deepEqual([unexplained, idle, count], [[], [], 1]);
     const moved = { start: { line: 4, column: 3 }, end: { line: 4, column: 10 } };
@@ -63,7 +63,7 @@ describe('what became of the mutants of a part', () => {
     assert.deepEqual([later.unexplained, later.idle, later.explained], [[], [], 1]);
   });
 
-  it('takes no explanation for another mutant', () => {
+  it('do not apply an explanation to another mutant', () => {
     for (const other of [
       mutant({ replacement: 'false' }),
       mutant({ file: 'tasks/two.ts' }),
@@ -76,7 +76,7 @@ describe('what became of the mutants of a part', () => {
     assert.equal(edited.unexplained.length, 1, 'the line is another one');
   });
 
-  it('has to be mended where too few die, one is not explained, or nothing needs an explanation', () => {
+  it('require action if too few mutants die, one is not explained, or an explanation is unused', () => {
     const dead = Array<TestedMutant>(9).fill(mutant({ status: 'Killed' }));
     assert.deepEqual(problemsOf('part', judge([...dead, mutant()], [explained]), 90), []);
     assert.equal(problemsOf('part', judge([...dead, mutant()], [explained]), 91).length, 1);
@@ -88,14 +88,14 @@ describe('what became of the mutants of a part', () => {
 });
 
 describe('a mutant in its file', () => {
-  it('stands in the place of what it replaces', () => {
+  it('replaces the original text', () => {
     assert.equal(applied(mutant(), SOURCE), SOURCE.replace('one < 5', 'one <= 5'));
     const location = { start: { line: 2, column: 16 }, end: { line: 3, column: 21 } };
     const all = applied(mutant({ location, replacement: '() => undefined' }), SOURCE);
     assert.equal(all, 'const a = 1;\nconst isLess = () => undefined;\n');
   });
 
-  it('is refused where it is no TypeScript', function () {
+  it('is rejected if it is not valid TypeScript', function () {
     this.timeout(60_000);
     const file = 'scripts/mutation/judge.ts';
     const source = readFileSync(path.join(ROOT, file), 'utf8');
@@ -109,13 +109,13 @@ describe('a mutant in its file', () => {
   });
 });
 
-describe('the leg of mutation testing', () => {
-  it('names files and tests that are there', () => {
+describe('the mutation testing configuration', () => {
+  it('names existing files and tests', () => {
     for (const { files, tests } of MUTATED_PARTS)
       for (const file of [...files, ...tests]) assert.ok(existsSync(path.join(ROOT, file)), file);
   });
 
-  it('explains survivors in files that it changes, each in a sentence', () => {
+  it('explains survivors only in files that it mutates, each in a sentence', () => {
     const files = MUTATED_PARTS.flatMap((part) => part.files);
     for (const { file, why } of SURVIVORS) {
       assert.ok(files.includes(file), file);

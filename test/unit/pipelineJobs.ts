@@ -6,18 +6,18 @@ export const ROOT = path.resolve(__dirname, '../..');
 export const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
 export type Step = Readonly<Record<string, unknown>>;
-/** A job, whatever the service calls it. */
+/** A job of either service. */
 export interface Job {
   readonly name: string;
   readonly steps: readonly Step[];
-  /** Jobs that must have succeeded before this one, at any distance. */
+  /** All jobs that must succeed before this one, directly or indirectly. */
   readonly after: readonly string[];
   readonly environment?: string | undefined;
   readonly matrix?: Readonly<Record<string, unknown>> | undefined;
   readonly onlyForTags: boolean;
 }
 
-/** Jobs of a workflow of GitHub, in the order of the file. */
+/** Returns the jobs of the GitHub workflow, in the order of the file. */
 export function workflowJobs(): Job[] {
   const { jobs } = parse(read('.github/workflows/build.yml')) as {
     jobs: Record<string, Record<string, unknown>>;
@@ -38,7 +38,7 @@ export function workflowJobs(): Job[] {
 
 const FOR_TAGS = "${{ if startsWith(variables['Build.SourceBranch'], 'refs/tags/v') }}";
 
-/** Jobs of the pipeline of Azure DevOps. What is inserted for tags only is taken for there, and marked. */
+/** Returns the jobs of the Azure DevOps pipeline. Jobs that are only inserted for tags are included and marked. */
 export function pipelineJobs(): Job[] {
   const { stages } = parse(read('azure-pipelines.yml')) as { stages: Record<string, unknown>[] };
   const flat = stages.flatMap((stage) =>
@@ -75,10 +75,10 @@ export function pipelineJobs(): Job[] {
   );
 }
 
-/** The shell commands of a step, whatever the service calls them. */
+/** The shell commands of a step in either service. */
 const commands = (step: Step): string =>
   [step['run'], step['script'], (step['inputs'] as Record<string, unknown> | undefined)?.['inlineScript']]
     .filter((text) => typeof text === 'string')
     .join('\n');
-/** The shell commands of a job, a line each. */
+/** Returns the shell commands of a job, one per line. */
 export const allCommands = (job: Job): string => job.steps.map(commands).join('\n');

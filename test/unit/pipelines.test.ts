@@ -26,7 +26,7 @@ for (const [file, { jobs, legs }] of Object.entries(PIPELINES)) {
   const publishing = jobs.filter((one) => allCommands(one).includes('publishing/publish.ts'));
 
   describe(file, () => {
-    it('calls scripts that package.json has', () => {
+    it('calls only scripts in package.json', () => {
       const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
       const called = jobs.flatMap((one) =>
         [...allCommands(one).matchAll(/npm (?:run )?([\w:]+)/g)].map(([, name = '']) => name),
@@ -46,7 +46,7 @@ for (const [file, { jobs, legs }] of Object.entries(PIPELINES)) {
       for (const name of called) assert.ok(name === 'ci' || name in scripts, name);
     });
 
-    it('tests on three systems, with both Nodes', () => {
+    it('tests on three systems, with both versions of Node', () => {
       const systems = ['ubuntu-latest', 'windows-latest', 'macos-latest'];
       assert.deepEqual(
         legs(job('test').matrix!).toSorted(),
@@ -55,7 +55,7 @@ for (const [file, { jobs, legs }] of Object.entries(PIPELINES)) {
       assert.match(allCommands(job('test')), /^npm test$/m);
     });
 
-    it('publishes what is checked, tested and packed: privately first, then to everybody', () => {
+    it('publishes what was checked, tested, and packed: first privately, then publicly', () => {
       assert.deepEqual(
         publishing.map(({ name }) => name),
         ['private', 'public'],
@@ -69,7 +69,7 @@ for (const [file, { jobs, legs }] of Object.entries(PIPELINES)) {
       assert.doesNotMatch(allCommands(job('private')), /--public/);
     });
 
-    it('installs for publishing what its own lockfile names, without scripts, and runs nothing else', () => {
+    it('installs only the packages of its own lockfile for publishing, without scripts, and runs nothing else', () => {
       for (const one of publishing) {
         const installs = one.steps.filter((step) =>
           /npm (?:ci|install)/.test(allCommands({ ...one, steps: [step] })),
@@ -84,12 +84,12 @@ for (const [file, { jobs, legs }] of Object.entries(PIPELINES)) {
         assert.match(allCommands(job(name)), /^npm ci --ignore-scripts$/m);
     });
 
-    it('compares what is published with a second build, by another Node, in a job without rights', () => {
+    it('compares the packages with a second build, by another Node, in a job without permissions', () => {
       const [first, second] = [allCommands(job('pack')), allCommands(job('rebuild'))];
       const packing = (text: string) => text.split('\n').filter((line) => line.startsWith('npm run package'));
       assert.deepEqual(packing(second), packing(first));
       assert.equal(packing(first).length, 2);
-      // A tag cannot be packed as private; other builds need no repository.
+      // A tag cannot be packed as private. Other builds need no repository.
       assert.match(packing(first)[0] ?? '', /^npm run package -- \$(?:\(publicFlag\)|PUBLIC_FLAG) /);
       assert.match(read(file), /refs\/tags\/v'\) (?:\}\}:\n +publicFlag: --public|&& '--public' \|\| '')/);
       assert.match(second, /^diff --recursive packed dist$/m);
@@ -99,7 +99,7 @@ for (const [file, { jobs, legs }] of Object.entries(PIPELINES)) {
       assert.ok(job('rebuild').after.includes('pack'));
     });
 
-    it('publishes the private channel by an identity and under a publisher of its own', () => {
+    it('publishes the private channel with its own identity and publisher', () => {
       const identity = (name: string) =>
         /vars\.(\w+_CLIENT_ID)|"azureSubscription":"\$\((\w+)\)"/
           .exec(JSON.stringify(job(name).steps))
@@ -110,7 +110,7 @@ for (const [file, { jobs, legs }] of Object.entries(PIPELINES)) {
       assert.match(allCommands(job('pack')), /package:dev -- --publisher "\$\(?private_?publisher\)?"/i);
     });
 
-    it('publishes tags only, checks the tag before, and asks somebody before everybody gets it', () => {
+    it('publishes only tags, checks the tag first, and requires an approval before the public release', () => {
       for (const one of jobs)
         assert.equal(one.onlyForTags, /^(?:attest|private|public|release)$/.test(one.name), one.name);
       assert.match(
@@ -123,7 +123,7 @@ for (const [file, { jobs, legs }] of Object.entries(PIPELINES)) {
       );
     });
 
-    it('keeps no secret: the token is made for the step, and neither stored nor printed', () => {
+    it('stores no secret: the token is created for the step, and neither stored nor printed', () => {
       assert.doesNotMatch(read(file), /secrets\.|setvariable|GITHUB_ENV|GITHUB_OUTPUT|echo|set -x|--token/);
       for (const one of publishing)
         assert.match(allCommands(one), /^MARKETPLACE_TOKEN=\$\(az account get-access-token/m);
@@ -133,19 +133,19 @@ for (const [file, { jobs, legs }] of Object.entries(PIPELINES)) {
   });
 }
 
-describe('the pipeline of Azure DevOps', () => {
-  it("puts nothing of Git into a command: a tag's name may hold what a shell runs", () => {
+describe('the Azure DevOps pipeline', () => {
+  it('uses no Git value in a command, because a tag name can contain shell code', () => {
     for (const job of pipelineJobs()) assert.doesNotMatch(allCommands(job), /\$\(Build\./, job.name);
   });
 });
 
-describe('the workflow of GitHub', () => {
+describe('the GitHub workflow', () => {
   const workflow = parse(read('.github/workflows/build.yml')) as {
     permissions: unknown;
     jobs: Record<string, { permissions?: unknown; steps: Step[] }>;
   };
 
-  it('may read, and single jobs have the one right that they need', () => {
+  it('has read permission only, and single jobs have the additional permission that they need', () => {
     const signIn = { contents: 'read', 'id-token': 'write' };
     const rights: Readonly<Record<string, object>> = {
       attest: { ...signIn, attestations: 'write' },
@@ -158,7 +158,7 @@ describe('the workflow of GitHub', () => {
       assert.deepEqual(permissions, rights[name], name);
   });
 
-  it('attests what was built twice before it is published, and puts hashes and bill beside the release', () => {
+  it('attests what was built twice before it is published, and adds hashes and the SBOM to the release', () => {
     const job = (name: string) => workflowJobs().find((one) => one.name === name)!;
     assert.ok(job('attest').after.includes('rebuild') && job('private').after.includes('attest'));
     const [attest] = job('attest').steps.filter(({ uses }) =>
@@ -169,12 +169,12 @@ describe('the workflow of GitHub', () => {
       allCommands(job('release')),
       /gh release create .* dist\/\*\.vsix dist\/SHA256SUMS dist\/sbom\.cdx\.json/,
     );
-    // A job that may write runs nothing that was installed or checked out.
+    // A job with write permission runs nothing that was installed or checked out.
     for (const name of ['attest', 'release'])
       assert.doesNotMatch(JSON.stringify(job(name).steps), /npm|checkout|setup-node/);
   });
 
-  it('runs actions by the hash of their commit, and leaves no credential in the folder', () => {
+  it('pins actions by commit hash, and leaves no credential in the folder', () => {
     const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
     const uses = steps.map((step) => step['uses']).filter((name) => typeof name === 'string');
     assert.ok(uses.length > 10);
@@ -184,7 +184,7 @@ describe('the workflow of GitHub', () => {
     }
   });
 
-  it('puts nothing of an event into a command', () => {
+  it('uses no event value in a command', () => {
     for (const job of workflowJobs()) assert.doesNotMatch(allCommands(job), /\$\{\{/, job.name);
   });
 });

@@ -4,7 +4,7 @@ import { inPool } from '../../tasks/shared/core/pool';
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a pool', () => {
-  it('does so many things at once and no more, and gives the results in order', async () => {
+  it('limits the number of concurrent items, and returns the results in order', async () => {
     let [now, most] = [0, 0];
     const work = async (item: number): Promise<number> => {
       most = Math.max(most, ++now);
@@ -17,7 +17,7 @@ describe('a pool', () => {
     assert.deepEqual(await inPool([], 3, work), []);
   });
 
-  it('throws what the first work throws, and begins nothing after it', async () => {
+  it('throws the first error, and starts nothing after it', async () => {
     const begun: number[] = [];
     const work = async (item: number): Promise<void> => {
       begun.push(item);

@@ -21,7 +21,7 @@ const anyCheck: fc.Arbitrary<Check> = fc.record({
 describe('permissions', () => {
   const role = (actions: readonly string[], notActions: readonly string[] = []) => ({ actions, notActions });
 
-  it('are given by any role, in any case, with wildcards', () => {
+  it('can be granted by any role, regardless of case, with wildcards', () => {
     assert.ok(permits([role([]), role(['a.b/c/READ'])], 'A.b/C/read'));
     assert.ok(permits([role(['*'])], 'a/b/read'));
     assert.ok(permits([role(['a/*/read'])], 'a/b/c/read'));
@@ -30,7 +30,7 @@ describe('permissions', () => {
     assert.ok(!permits([], 'a/read'));
   });
 
-  it('are named by patterns as a regular expression would have it', () => {
+  it('match patterns like the equivalent regular expression', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'B', 'b', '/', '.'), maxLength: 12 });
     const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '/', '.', '*'), maxLength: 6 });
     fc.assert(
@@ -42,11 +42,11 @@ describe('permissions', () => {
     );
   });
 
-  it('are read at once, however many wildcards a role has', () => {
+  it('are evaluated quickly, regardless of the number of wildcards in a role', () => {
     assert.ok(!permits([role([`${'*a'.repeat(500)}#`])], 'a'.repeat(5000)));
   });
 
-  it('are taken back by the same role only', () => {
+  it('are only excluded by the role that grants them', () => {
     const most = role(['*'], ['a/*']);
     assert.ok(!permits([most], 'a/read'));
     assert.ok(permits([most, role(['a/read'])], 'a/read'));
@@ -61,7 +61,7 @@ describe('permissions', () => {
 });
 
 describe('a check list', () => {
-  it('shows every line of a short topic, by topic', () => {
+  it('shows every line of a short topic, sorted by topic', () => {
     fc.assert(
       fc.property(fc.array(anyCheck, { maxLength: 12 }), (list) => {
         const shown = cutCheckList(list);
@@ -73,7 +73,7 @@ describe('a check list', () => {
     );
   });
 
-  it('cuts a long topic with a count, and what would fail comes first', () => {
+  it('shortens a long topic with a count, and lists failures first', () => {
     const ok = Array.from({ length: 50 }, (_, index): Check => ({
       ...{ topic: 'VM', mark: 'ok', text: `vm-${String(index)}` },
     }));
@@ -103,14 +103,14 @@ describe('a check list', () => {
   });
 });
 
-describe('the rights that are checked', () => {
+describe('the permission checks', () => {
   const GROUP = '/subscriptions/s/resourceGroups/g';
   const limit = { signal: new AbortController().signal, remainingMs: () => 1000 };
   const right = (action: string, name: string, purpose: Purpose = 'request'): NeededRight => ({
     ...{ action, scope: `${GROUP}/providers/x/${name}`, purpose },
   });
 
-  /** Roles by scope; a scope that is not there may not be asked about. */
+  /** Creates a gateway with roles by scope. Permissions for any other scope cannot be read. */
   function gatewayOf(roles: Readonly<Record<string, readonly string[]>>) {
     const requested: string[] = [];
     const gateway: RightsGateway = {
@@ -125,7 +125,7 @@ describe('the rights that are checked', () => {
     return { gateway, asked: requested };
   }
 
-  it('are asked once at the group, and below it only for what is missing there', async () => {
+  it('query the group once, and resources below it only for what is missing there', async () => {
     const below = `${GROUP}/providers/x/b`;
     const { gateway, asked: requested } = gatewayOf({ [GROUP]: ['a/read'], [below]: ['a/read', 'b/read'] });
     const needed = [right('a/read', 'a'), right('a/read', 'b'), right('b/read', 'b'), right('c/read', 'b')];
@@ -134,7 +134,7 @@ describe('the rights that are checked', () => {
     assert.deepEqual(requested, [GROUP, below]);
   });
 
-  it('are not asked for when a call has shown them', async () => {
+  it('are skipped if a call already showed the result', async () => {
     const { gateway, asked: requested } = gatewayOf({});
     const needed = [
       { ...right('a/read', 'a'), shown: 'used' as const },
@@ -144,7 +144,7 @@ describe('the rights that are checked', () => {
     assert.deepEqual([states, requested], [['used', 'missing'], []]);
   });
 
-  it('are unknown without the right to ask, and known where a role on the resource lets ask', async () => {
+  it('are unknown without permission to read permissions, and known if a role on the resource allows it', async () => {
     const below = `${GROUP}/providers/x/b`;
     const { gateway } = gatewayOf({ [below]: ['b/read'] });
     const checked = await checkRights(gateway, [right('b/read', 'a'), right('b/read', 'b')], limit);
@@ -154,12 +154,12 @@ describe('the rights that are checked', () => {
     );
   });
 
-  it('pass a bug on', async () => {
+  it('do not hide a bug', async () => {
     const gateway = { list: () => Promise.reject(new TypeError('a bug')) };
     await assert.rejects(checkRights(gateway, [right('a/read', 'a')], limit), TypeError);
   });
 
-  it('fail, warn or are left open by what the run would do without', async () => {
+  it('fail, warn, or give information, depending on what the run needs the permission for', async () => {
     const { gateway } = gatewayOf({ [GROUP]: [], [`${GROUP}/providers/x/a`]: [] });
     const needed = (['request', 'readNic', 'requestForVm'] as const).map((purpose) =>
       right(`${purpose}/read`, 'a', purpose),
@@ -175,7 +175,7 @@ describe('the rights that are checked', () => {
     );
   });
 
-  it('have one line for an action, and one that a role is no proof', async () => {
+  it('have one line for each action, and one that says that a role is no proof', async () => {
     const { gateway } = gatewayOf({ [GROUP]: ['a/read'] });
     const needed = ['a', 'b', 'c'].map((name) => right('a/read', name));
     const checks = rightChecks(await checkRights(gateway, needed, limit));

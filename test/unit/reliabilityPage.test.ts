@@ -5,8 +5,8 @@ import { format, resolveConfig } from 'prettier';
 import { environmentTable } from '../../scripts/reliability/environment';
 import { formatTable } from '../../scripts/reliability/page';
 
-describe('the page on reliability', () => {
-  it('lists every name of the environment with what becomes of it', async () => {
+describe('the reliability page', () => {
+  it('lists every environment variable with its effect', async () => {
     const file = path.resolve(__dirname, '../../docs/reliability.md');
     const chapter = formatTable(environmentTable());
     const formatted = await format(chapter, { ...(await resolveConfig(file)), filepath: file });

@@ -11,7 +11,7 @@ const STEPS_TEMPLATE = 'templates/open-run-close.yml';
 const DEPLOYMENT = 'templates/deployment.yml';
 const MAIN = { 'Build.SourceBranch': 'refs/heads/main' };
 
-/** `script:` and the like as the service hands them to a template: as steps of the tasks behind them. */
+/** Returns a `script:` step in the form in which the service passes it to a template, with its task. */
 const script = (text: string): Step => ({ task: 'CmdLine@2', inputs: { script: text } });
 
 let tasks: readonly OwnTask[];
@@ -31,7 +31,7 @@ const expandDeployment = (
 const stepsOf = (stages: readonly Stage[]): readonly Step[] =>
   stages.flatMap(({ jobs = [] }) => jobs.flatMap(({ steps }) => steps));
 
-/** The pipelines in documents, and in the comments at the head of templates, that use a template. */
+/** Returns the pipelines that use a template, in documents and in the comments at the beginning of templates. */
 function uses(): readonly (readonly [
   where: string,
   template: string,
@@ -56,7 +56,7 @@ function uses(): readonly (readonly [
   });
 }
 
-/** The pipeline in the comment at the head of a template: its lines are indented by three spaces. */
+/** Returns the pipeline in the comment at the beginning of a template. Its lines are indented by three spaces. */
 const headExample = (file: string): string =>
   read(file)
     .split('\n')
@@ -70,17 +70,17 @@ describe('the templates', () => {
   });
 
   for (const file of TEMPLATES) {
-    it(`${file} fits the tasks`, () => {
+    it(`include ${file}, which is valid for the tasks`, () => {
       assert.deepEqual(faultsIn(read(file), { tasks, usualNames: new Map() }), []);
     });
 
-    it(`${file} uses each of its parameters, and no other`, () => {
+    it(`include ${file}, which uses exactly the parameters that it has`, () => {
       const used = new Set([...read(file).matchAll(/parameters\.(\w+)/g)].map(([, name]) => name));
       const declared = readTemplate(file).parameters.map(({ name }) => name);
       assert.deepEqual([...used].toSorted(), declared.toSorted());
     });
 
-    it(`${file} is shown in a document and in its own comment, with parameters that it has`, () => {
+    it(`include ${file}, which is shown in a document and in its own comment, with existing parameters`, () => {
       const all = uses().filter(([, template]) => template === file);
       assert.ok(all.some(([where]) => where.startsWith('docs/')));
       assert.ok(all.some(([where]) => where === file));
@@ -100,7 +100,7 @@ describe('the templates', () => {
     assert.deepEqual(others, own);
   });
 
-  it('take for waitFor what the task takes', () => {
+  it('accept the same values as the task for waitFor', () => {
     const values = readTemplate(STEPS_TEMPLATE).parameters.find(({ name }) => name === 'waitFor')?.values;
     const task = tasks.find(({ reference }) => reference === 'JitOpenPorts@1');
     const input = task?.definition.inputs.find(({ name }) => name === 'waitFor');
@@ -123,7 +123,7 @@ describe('the template that a service connection can require', () => {
     assert.deepEqual(own?.inputs, { script: 'deploy' });
   });
 
-  it('restricts what the steps of the pipeline can tell the agent, whatever target they name', () => {
+  it("restricts the agent commands of the pipeline's steps, regardless of the target that they name", () => {
     const target = { commands: 'restricted', settableVariables: 'none' };
     const steps = stepsOf(
       expandDeployment([
@@ -144,7 +144,7 @@ describe('the template that a service connection can require', () => {
     'refs/tags/main',
     '',
   ]) {
-    it(`has no stage that can run for "${branch}"`, () => {
+    it(`has no stage for "${branch}"`, () => {
       const stages = expandDeployment([script('deploy')], { 'Build.SourceBranch': branch });
       assert.deepEqual(stepsOf(stages), []);
       assert.ok(stages.length > 0 && stages.every(({ stage }) => stage === undefined));
@@ -152,15 +152,15 @@ describe('the template that a service connection can require', () => {
   }
 
   for (const task of ['AzureCLI@2', 'AzurePowerShell@5', 'JitOpenPorts@1', 'CmdLine@1', undefined]) {
-    it(`refuses a step of ${task ?? 'an unknown kind'}`, () => {
+    it(`rejects a step of ${task ?? 'an unknown kind'}`, () => {
       const refused = stepsOf(expandDeployment([script('one'), { task, inputs: {} }])).slice(3);
       assert.equal(refused.length, 1);
-      // A step without a known key is an error of the whole pipeline.
+      // A step without a known key is an error of the entire pipeline.
       assert.ok(refused.every((step) => !('task' in step) && !('inputs' in step)));
     });
   }
 
-  it('says what it is for where the service connection is protected', () => {
+  it('is documented together with the protection of the service connection', () => {
     const page = DOCUMENTS.find(({ file }) => file === 'docs/templates.md')?.text ?? '';
     for (const word of [DEPLOYMENT, 'Required template', 'Branch control', 'System.AccessToken'])
       assert.ok(page.includes(word), word);

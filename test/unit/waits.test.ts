@@ -13,7 +13,7 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
   });
 
 describe('a limit', () => {
-  it('gives what the work gives, and tells what is left', async () => {
+  it('returns the result of the work, and the remaining time', async () => {
     const clock = createVirtualClock();
     const left = await withLimit(clock, never, 1000, async (limit) => {
       await clock.sleep(400, limit.signal);
@@ -30,7 +30,7 @@ describe('a limit', () => {
     });
   });
 
-  it('fires when the outer signal does, and at once when it did before', async () => {
+  it('fires together with the outer signal, and at once if that already fired', async () => {
     const clock = createVirtualClock();
     const outer = new AbortController();
     clock.at(300, () => {
@@ -44,7 +44,7 @@ describe('a limit', () => {
     });
   });
 
-  it('passes failures on, and leaves no timer behind', async () => {
+  it('passes on failures, and leaves no timer', async () => {
     const clock = createVirtualClock();
     await assert.rejects(withLimit(clock, never, 1000, () => Promise.reject(new Error('no'))));
     await clock.sleep(5, never);
@@ -65,17 +65,17 @@ describe('polling', () => {
     return result.then((value) => ({ value, times, tookMs: clock.now() }));
   };
 
-  it('looks at once', async () => {
+  it('checks at once', async () => {
     assert.deepEqual(await checks(5000, () => 'there'), { value: 'there', times: [0], tookMs: 0 });
   });
 
-  it('looks until there is something', async () => {
+  it('checks until there is a result', async () => {
     const { value, times } = await checks(60_000, (round) => (round === 3 ? 'there' : undefined));
     assert.equal(value, 'there');
     assert.equal(times.length, 4);
   });
 
-  it('gives nothing when the time is over, and not later', async () => {
+  it('returns no result when the time is over, and not later', async () => {
     const { value, times, tookMs } = await checks(23_000, () => undefined);
     assert.deepEqual([value, tookMs], [undefined, 23_000]);
     assert.ok(times.every((at) => at < 23_000));
@@ -83,7 +83,7 @@ describe('polling', () => {
     assert.ok(Math.max(...pauses) <= 5000 && Math.min(...pauses) >= 1000);
   });
 
-  it('ends with the failure of a look', async () => {
+  it('ends with the failure of a check', async () => {
     const clock = createVirtualClock();
     const work = withLimit(clock, never, 5000, (limit) =>
       poll(clock, limit, () => Promise.reject(new Error('no'))),
@@ -91,7 +91,7 @@ describe('polling', () => {
     await assert.rejects(work, /no/);
   });
 
-  it('does not look when it was cancelled before', async () => {
+  it('does not check if it was canceled before', async () => {
     const clock = createVirtualClock();
     const value = await withLimit(clock, AbortSignal.abort(), 5000, (limit) =>
       poll(clock, limit, () => Promise.resolve('there')),

@@ -4,14 +4,14 @@ import path from 'node:path';
 import { describeLeg, endsWell, judge, KNOWN, runLeg } from '../../scripts/windows/leg';
 import { ESBUILD_WASM } from '../../scripts/windows/packages';
 
-describe('the Windows leg', () => {
-  it('puts an esbuild of the same version in the place of the one that it cannot run', () => {
+describe('the Windows test run', () => {
+  it('replaces esbuild, which it cannot run, by the same version for WebAssembly', () => {
     const text = readFileSync(path.resolve(__dirname, '../../package.json'), 'utf8');
     const { devDependencies } = JSON.parse(text) as { devDependencies: Record<string, string> };
     assert.equal(ESBUILD_WASM.version, devDependencies['esbuild']);
   });
 
-  it('knows a failure of a test from one of Wine', () => {
+  it('distinguishes failures of tests from failures of Wine', () => {
     const passing = '  12 passing (3s)\n';
     assert.equal(judge({ code: 0, output: passing }), 'passed');
     assert.equal(judge({ code: 1, output: `${passing}  1 failing\n` }), 'failed');
@@ -22,7 +22,7 @@ describe('the Windows leg', () => {
     assert.equal(judge({ code: 0, output: '  0 passing (1ms)\n' }), 'wine');
   });
 
-  it('fails by what fails twice alone, and says in one line what it left out', () => {
+  it('fails for tests that fail twice on their own, and reports in one line what was not run', () => {
     const good = { code: 0, output: '  1 passing (1s)\n' };
     const bad = { code: 1, output: '  1 failing\n' };
     const outcomes = new Map([
@@ -51,7 +51,7 @@ describe('the Windows leg', () => {
     assert.equal(endsWell(new Map([...verdicts].filter(([file]) => file !== 'bad'))), true);
   });
 
-  it('names files that are there', () => {
+  it('names existing files', () => {
     for (const file of KNOWN) assert.ok(existsSync(path.resolve(__dirname, '../..', file)), file);
   });
 });

@@ -21,7 +21,7 @@ export const activityLog: Experiment = {
       return entries.length > 0 ? entries : undefined;
     });
     if (!found) throw new Unsettled('The log has no entry for it after 15 minutes.');
-    // The entry with the details may be another one, a moment later.
+    // The entry with the details can be a different one, which appears a moment later.
     await bench.until(MINUTE_MS, async () =>
       (await read(bench, since)).some((entry) => carriedBy(entry) !== 'nothing') ? true : undefined,
     );
@@ -40,7 +40,7 @@ export const activityLog: Experiment = {
   },
 };
 
-/** The newest entries of requests for this policy. */
+/** Reads the newest entries of requests for this policy. */
 async function read(bench: Bench, since: number): Promise<readonly Json[]> {
   const time = new Date(since - MINUTE_MS).toISOString();
   const filter = `eventTimestamp ge '${time}' and resourceProvider eq 'Microsoft.Security'`;
@@ -57,7 +57,7 @@ async function read(bench: Bench, since: number): Promise<readonly Json[]> {
   return entries.filter((entry) => isOfBench(entry, bench.policyId));
 }
 
-/** The query of a page's link without its version, which every call gets. */
+/** Returns the query of a page link without its version, which every call adds. */
 function queryOf(link: string): string {
   const query = new URL(link).searchParams;
   query.delete('api-version');

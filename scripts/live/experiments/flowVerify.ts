@@ -44,7 +44,7 @@ const flowTo = (bench: Bench, port: number, localIPAddress: string): Json => ({
   remoteIPAddress: SOURCE,
 });
 
-/** Azure’s verdict; it may take a while, and is then asked for where the answer says. */
+/** Reads the IP flow verify result. It can take a while, and is then polled at the location in the response. */
 async function verdict(bench: Bench, watcherId: string, flow: Json): Promise<string> {
   const first = await bench.ask('POST', `${watcherId}/ipFlowVerify`, 'network', flow);
   if (first.status === 200) return textIn(first.body, 'access');

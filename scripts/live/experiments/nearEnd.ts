@@ -3,7 +3,7 @@ import { MINUTE_MS, NOBODY, Unsettled, type Experiment } from '../experiment';
 
 const SOURCE = NOBODY.nth(21);
 const RULE_MS = 2 * MINUTE_MS;
-/** The ends that are tried: one as near as closing uses it, and one that no least duration refuses. */
+/** The ends to try: one as near as when the task closes a port, and one that no minimum duration prevents. */
 const ENDS_MS = [10_000, 5 * MINUTE_MS + 10_000];
 
 export const nearEnd: Experiment = {

@@ -1,7 +1,7 @@
 import { isAccepted, statusText, type Answer } from '../azure';
 import { MINUTE_MS, NOBODY, Unsettled, type Experiment } from '../experiment';
 
-/** A port that no experiment puts into the policy. */
+/** A port that no experiment adds to the policy. */
 const NO_PORT = 9;
 const END = { endInMs: 10 * MINUTE_MS };
 
@@ -23,7 +23,7 @@ export const outsidePolicy: Experiment = {
     const refused = tried.map(([, got]) => got).filter((got) => !isAccepted(got));
     const [first] = refused;
     if (!first) throw new Unsettled(`Azure accepted all of them: ${answer}.`);
-    // A VM that does not exist may be refused for another reason.
+    // A VM that does not exist can be refused for another reason.
     const usual = tried.filter(([what]) => what !== 'VM').map(([, got]) => statusText(got));
     const isOne = new Set(usual).size === 1;
     return {

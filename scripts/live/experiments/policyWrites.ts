@@ -36,7 +36,7 @@ export const policyWrites: Experiment = {
   },
 };
 
-/** Writes the policy as it is, without its requests. */
+/** Writes the policy unchanged, without its requests. */
 async function write(bench: Bench): Promise<Answer> {
   const body = await bench.readPolicy();
   const properties = isJson(body['properties']) ? body['properties'] : {};

@@ -16,7 +16,7 @@ export const rulePlaces: Experiment = {
       return written.length > 0 ? written.map(({ at }) => at) : undefined;
     });
     if (!found) throw new Unsettled('No rule appeared within two minutes.');
-    // The second group may be a moment later.
+    // The rule in the second group can appear a moment later.
     await bench.clock.sleep(10_000, new AbortController().signal);
     const at = new Set((await bench.allowRules(port, SOURCE)).map((one) => one.at));
     if (places.length < 2) throw new Unsettled(`There is only one NSG, on the ${places[0] ?? 'NIC'}.`);

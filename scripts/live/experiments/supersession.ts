@@ -1,7 +1,7 @@
 import { isActive, type Bench } from '../bench';
 import { MINUTE_MS, NOBODY, type Experiment } from '../experiment';
 
-/** How long to wait for a request to be replaced before it counts as not replaced. */
+/** How long to wait until a request that was not replaced counts as such. */
 const PATIENCE_MS = 30_000;
 const [FIRST, OTHER] = [NOBODY.nth(11), NOBODY.nth(12)];
 

@@ -3,10 +3,10 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { AddressInfo } from 'node:net';
 import { processAuthority, SERVER_NAMES } from '../../../test/support/azure';
 
-/** A call as it went by, with the address of Azure Resource Manager as `{arm}` in it. */
+/** A recorded call, in which `{arm}` replaces the address of Azure Resource Manager. */
 export interface Recorded {
   readonly method: string;
-  /** Not decoded, and without the query. */
+  /** Encoded, and without the query. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly body: string;
@@ -15,13 +15,18 @@ export interface Recorded {
   readonly answer: string;
 }
 
-/** Stands between a task and Azure: a task goes where its connection says, and needs no switch to be recorded. */
+/**
+ * Forwards calls between a task and Azure. A task uses the addresses in its connection, so it can be recorded without a
+ * special option.
+ */
 export interface Forwarder {
-  /** What the connection names as Azure Resource Manager. */
+  /** The address of Azure Resource Manager for the connection. */
   readonly armUrl: string;
-  /** What it names as its sign-in: any client with any secret gets the token of who records. */
+  /**
+   * The address of the sign-in for the connection. Any client with any secret receives the token of the recording user.
+   */
   readonly authorityUrl: string;
-  /** The authority to trust, a PEM file. */
+  /** A PEM file with the authority to trust. */
   readonly caFile: string;
   readonly calls: readonly Recorded[];
   close(): Promise<void>;
@@ -31,13 +36,13 @@ export interface ForwarderParts {
   /** The real address of Azure Resource Manager, without a slash at the end. */
   readonly armUrl: string;
   readonly token: () => Promise<string>;
-  /** What is trusted of Azure, beside what Node trusts. */
+  /** Authorities to trust for Azure, in addition to Node's. */
   readonly ca?: string;
 }
 
-/** The headers of an answer that mean something to a client. */
+/** The response headers that matter to a client. */
 const KEPT = ['date', 'content-type', 'retry-after', 'location', 'azure-asyncoperation', 'www-authenticate'];
-/** Those of a request that are about one connection only. */
+/** The request headers that only concern one connection. */
 const OWN = ['host', 'connection', 'content-length', 'accept-encoding', 'transfer-encoding'];
 
 /** Starts both servers on free ports of this machine. */
@@ -132,7 +137,7 @@ async function textOf(message: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** What a sign-in needs of Microsoft Entra ID: where its endpoints are, and a token. */
+/** Responds to a sign-in like Microsoft Entra ID, with the addresses of its endpoints, and a token. */
 async function signIn(
   message: IncomingMessage,
   response: ServerResponse,

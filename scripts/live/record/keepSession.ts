@@ -6,10 +6,10 @@ import { createScrubber } from '../scrub/scrubber';
 import type { Cloud } from '../signIn';
 import { record, USUAL_INPUTS } from './record';
 
-/** Who records, and where. */
+/** The user and the place of the recording. */
 export interface Place {
   readonly cloud: Cloud;
-  /** Known to be secret so far. */
+  /** The secrets that are known so far. */
   readonly secrets: readonly string[];
   readonly token: () => Promise<string>;
 }

@@ -4,7 +4,7 @@ import type { Scrubber } from '../scrub/scrubber';
 import { startForwarder, type ForwarderParts } from './forwarder';
 import { toSession, type Session } from './session';
 
-/** What is recorded: one run of the packed task, and its post-job step. */
+/** A recording: one run of the packed task, and its post-job step. */
 export interface Recording extends ForwarderParts {
   readonly agent: Agent;
   readonly inputs: Readonly<Record<string, string>>;
@@ -13,12 +13,12 @@ export interface Recording extends ForwarderParts {
   readonly scrubber: Scrubber;
 }
 
-/** The inputs of a recording that names none: for an address that nobody has, and closed afterwards. */
+/** The inputs of a recording without own inputs: for an address that no host has, with closing afterwards. */
 export const USUAL_INPUTS = {
   ...{ sourceIp: '192.0.2.77', duration: '10m', waitFor: 'rule', waitTimeout: '3m', closeAtJobEnd: 'true' },
 } as const;
 
-/** Any client will do: the forwarder gives the token of who records to whoever asks. */
+/** Any client is valid: the forwarder returns the token of the recording user to every caller. */
 const PARAMETERS = {
   tenantid: '00000000-0000-4000-8000-00000000000a',
   serviceprincipalid: '00000000-0000-4000-8000-00000000000b',
@@ -26,7 +26,7 @@ const PARAMETERS = {
   serviceprincipalkey: 'the-key-of-nobody',
 };
 
-/** A connection to servers of this machine, as a task gets it. */
+/** Returns a connection to servers of this machine, in the form in which a task receives it. */
 export const localConnection = (
   armUrl: string,
   authorityUrl: string,
@@ -42,7 +42,7 @@ export const localConnection = (
   },
 });
 
-/** Runs the task by way of a forwarder, and then its post-job step. */
+/** Runs the task through a forwarder, and then its post-job step. */
 export async function record(
   recording: Recording,
 ): Promise<{ readonly session: Session; readonly run: Run }> {

@@ -3,17 +3,17 @@ import { isJson } from '../../../tasks/shared/core/json';
 import type { Scrubber } from '../scrub/scrubber';
 import type { Recorded } from './forwarder';
 
-/** The number of the format. A session of another one is refused. */
+/** The version of the format. A session with a different version is rejected. */
 export const SESSION_FORMAT = 1;
 
-/** A run of a task with everything that it asked Azure, and nothing that tells whose Azure it was. */
+/** A run of a task with all of its calls to Azure, and nothing that identifies the owner of that Azure. */
 export interface Session {
   readonly format: typeof SESSION_FORMAT;
   readonly subscriptionId: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly result: {
     readonly result: string;
-    /** Of the failure; empty without one. */
+    /** The code of the failure, or empty without one. */
     readonly code: string;
     readonly outputs: Readonly<Record<string, string>>;
   };
@@ -21,17 +21,17 @@ export interface Session {
 }
 
 export interface SessionCall extends Omit<Recorded, 'body' | 'answer'> {
-  /** As JSON; text where it was none. */
+  /** Parsed JSON, or text if it was not JSON. */
   readonly body?: unknown;
   readonly answer: unknown;
 }
 
-/** The inputs whose values are words, numbers and times, and tell nothing. */
+/** The inputs with values that are keywords, numbers, or times, and that identify no one. */
 const KEPT = [
   ...['ports', 'duration', 'waitFor', 'waitTimeout', 'closeAtJobEnd', 'shareActiveRequests', 'dryRun'],
 ] as const;
 
-/** Makes a session of a run, scrubbed. Inputs that might tell something and are not needed again are left out. */
+/** Converts a run to a session, scrubbed. Inputs that could identify someone and are not needed again are omitted. */
 export function toSession(
   inputs: Readonly<Record<string, string>>,
   subscriptionId: string,
@@ -39,7 +39,7 @@ export function toSession(
   run: Pick<Run, 'result' | 'message' | 'outputs'>,
   scrubber: Scrubber,
 ): Session {
-  // Names are learned from paths and ids first, so that they are found in texts.
+  // Names are learned from paths and IDs first, so that they are found in texts.
   for (const call of calls) toCall(call, scrubber);
   const texts = (text: string): string =>
     text
@@ -71,10 +71,13 @@ export function toSession(
   };
 }
 
-/** Words that need no address service: what Azure sees, or what the policy has. */
+/** Keywords that need no address service: the address that Azure determines, or the sources of the policy. */
 const KEPT_SOURCES: readonly string[] = ['azure', 'policy', '*'];
 
-/** The agent's own address, as it was requested: a replay asks no address service. Nobody's where nothing was requested. */
+/**
+ * Returns the agent's own address as it was requested, because a replay queries no address service. If nothing was
+ * requested, it is an address that no host has.
+ */
 function requestedSource(calls: readonly Recorded[]): string {
   const bodies = calls.filter(({ path }) => /\/initiate$/i.test(path)).map(({ body }) => body);
   return /"allowedSourceAddressPrefix":"([^"]+)"/.exec(bodies.join())?.[1] ?? '192.0.2.77';
@@ -99,7 +102,7 @@ function toCall(
 
 const KEPT_HEADERS = ['date', 'content-type', 'retry-after'];
 
-/** JSON where a text is; a text of anything else is scrubbed as one. */
+/** Parses JSON. Any other text is scrubbed as text. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -108,7 +111,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** @throws Error when the text is no session of this format */
+/** @throws Error if the text is not a session in this format */
 export function parseSession(text: string): Session {
   const value = parsed(text);
   if (!isJson(value) || value['format'] !== SESSION_FORMAT || !Array.isArray(value['calls'])) {

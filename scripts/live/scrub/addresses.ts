@@ -1,13 +1,16 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * Replaces IPv4 addresses so that prefixes stay prefixes: two addresses that begin with the same bits still do. Rules
- * and requests can then be evaluated as before, and nobody learns whose they were. An address or a CIDR becomes one in
- * its own spelling; any other text nothing.
+ * Replaces IPv4 addresses so that prefixes are preserved: two addresses that begin with the same bits still do. Rules
+ * and requests can then be evaluated as before, without identifying their owners. An address or a CIDR keeps its
+ * notation. For any other text, the result is `undefined`.
  */
 export type AddressScrubber = (text: string) => string | undefined;
 
-/** What says nothing of anybody: any address, loopback, Azure’s own, and the addresses of documentation and benchmarks. */
+/**
+ * Ranges that identify no one: any address, loopback, Azure’s own addresses, and those for documentation and
+ * benchmarks.
+ */
 const KNOWN = [
   '0.0.0.0/0',
   '0.0.0.0',
@@ -21,19 +24,22 @@ const KNOWN = [
   '198.18.0.0/15',
 ];
 
-/** Ranges that mean something: an address in one stays in it (RFC 1918, RFC 6598). */
+/** Ranges with a meaning: an address in one remains in it (RFC 1918, RFC 6598). */
 const KEPT = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
 
-/** Public addresses get these first bits, which lie in no special range: 20.0.0.0/8 is Microsoft’s. */
+/** Public addresses have these first bits, which are in no special range: 20.0.0.0/8 belongs to Microsoft. */
 const PUBLIC_HEAD = 20;
 
-/** @param key a secret that is thrown away: with it the addresses could be found again */
+/** @param key a secret that is discarded, because it could restore the original addresses */
 export function createAddressScrubber(key: Buffer): AddressScrubber {
   const known = KNOWN.map(toCidr);
   const kept = KEPT.map(toCidr);
   const bitFor = (prefix: string): number => (createHmac('sha256', key).update(prefix).digest()[0] ?? 0) & 1;
 
-  /** Each bit is turned or not by what comes before it (Xu and others, "Prefix-preserving IP address anonymization"). */
+  /**
+   * Each bit is flipped or not, depending on the preceding ones (Xu et al., "Prefix-preserving IP address
+   * anonymization").
+   */
   function scramble(value: number, from: number): number {
     const bits = value.toString(2).padStart(32, '0');
     let result = bits.slice(0, from);
@@ -78,7 +84,7 @@ const toCidr = (text: string): Cidr => parse(text) ?? { first: 0, length: 32 };
 
 const contains = ({ first, length }: Cidr, value: number): boolean => {
   const size = 2 ** (32 - length);
-  // Every address lies in 0.0.0.0/0, which is meant as a whole only.
+  // Every address is in 0.0.0.0/0, which is only recognized as a whole.
   return length > 0 && Math.floor(value / size) === Math.floor(first / size);
 };
 

@@ -1,15 +1,15 @@
-/** What looks like a credential, wherever it stands. It is replaced whole, and by nothing that tells two apart. */
+/** Patterns of credentials at any position. They are replaced completely, and always by the same text. */
 const CREDENTIALS: readonly RegExp[] = [
   /-----BEGIN [^-]*-----[\s\S]*?(?:-----END [^-]*-----|$)/g,
-  // JSON web tokens and parts of them.
+  // JSON Web Tokens and parts of them.
   /eyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g,
   /\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/gi,
   /\b(?:client_?secret|client_?assertion|access_?token|refresh_?token|id_?token|password|pwd|secret|sig|signature|sas|key|connection_?string|AccountKey|SharedAccessKey)["']?\s*[=:]\s*["']?[^\s&;,"'}]+/gi,
-  // The secrets that Entra makes hold a tilde.
+  // Client secrets from Entra contain a tilde.
   /(?=[\w.-]*~)[\w.~-]{20,}/g,
-  // The user part of an address.
+  // The user part of a URL.
   /(?<=:\/\/)[^\s/@]+:[^\s@]*@/g,
-  // Keys of 32 and more letters and digits: hexadecimal, or with capitals, small letters and digits.
+  // Keys with 32 or more letters and digits: hexadecimal, or with uppercase letters, lowercase letters, and digits.
   /\b[\da-f]{40,}\b/gi,
 ];
 
@@ -21,9 +21,9 @@ const looksLikeKey = (run: string): boolean =>
 export const MASK = '***';
 
 /**
- * A text without credentials.
+ * Returns a text without credentials.
  *
- * @param known secrets that somebody knows; they go in every form in which a text may quote them
+ * @param known known secrets, which are removed in every form in which a text can quote them
  */
 export function withoutCredentials(text: string, known: readonly string[]): string {
   let rest = text;

@@ -1,4 +1,4 @@
-/** Names that Azure gives, or that everybody has: they tell nothing of anybody, and some mean something. */
+/** Names from Azure, or names that everyone uses: they identify no one, and some have a meaning. */
 const COMMON = new Set(
   [
     ...[
@@ -16,12 +16,12 @@ const COMMON = new Set(
   ].map((name) => name.toLowerCase()),
 );
 
-/** `…-JITRule_<int>_<32 HEX>` is the rule of a policy, with dashes that of a request: its beginning is kept. */
+/** `…-JITRule_<int>_<32 HEX>` is the rule of a policy, and with dashes that of a request. Its prefix is kept. */
 const JIT_RULE = /^((?:MicrosoftDefenderForCloud|SecurityCenter)-JITRule)([_-])(-?\d+)[_-]([\dA-F]{32})$/i;
 
-/** Stable replacements, in the order in which they are met; case does not count, and capitals stay capitals. */
+/** Stable replacements, in order of their first occurrence, regardless of case. Capital letters remain capital. */
 export interface Names {
-  /** A name that somebody gave. */
+  /** A name that a person chose. */
   name(text: string, kind?: string): string;
   guid(text: string): string;
   person(text: string): string;
@@ -29,9 +29,9 @@ export interface Names {
   text(text: string): string;
   token(text: string): string;
   ipv6(text: string): string;
-  /** Whether a text stands for another one. */
+  /** Whether a text is a replacement. */
   isOwn(text: string): boolean;
-  /** The names that are known so far, longest first, with what stands for each. */
+  /** The known names, longest first, with their replacements. */
   known(): readonly (readonly [string, string])[];
 }
 
@@ -51,7 +51,7 @@ export function createNames(): Names {
     return text.length > 1 && text === text.toUpperCase() && /[A-Z]/.test(text) ? found.toUpperCase() : found;
   };
   const hex = (count: number, length: number): string => count.toString(16).padStart(length, '0');
-  // What stands for something is met again where a text is scrubbed twice, and stays.
+  // If a text is scrubbed twice, it already contains replacements, which are kept.
   const isOwn = (text: string): boolean =>
     [...seen.values()].some((one) => one.toLowerCase() === text.toLowerCase());
   const once =

@@ -1,34 +1,34 @@
-/** What tells whose something is, wherever it stands in a text. */
+/** Values that identify an owner, at any position in a text. */
 
 export const GUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/gi;
-/** Without dashes. At the end of a rule's name it is a part of the name. */
+/** Without dashes. At the end of a rule name, it is part of the name. */
 export const BARE_GUID = /(?<![\w-])([\da-f]{8})([\da-f]{4})([\da-f]{4})([\da-f]{4})([\da-f]{12})(?![\w-])/gi;
 export const MAIL = /[\w.+#-]+@[\w-]+(?:\.[\w-]+)+/g;
 export const URL_TEXT = /https?:\/\/[^\s"'<>)\]]+/g;
 export const IPV4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?(?![\d.]*\d)/g;
-/** As it stands in the names of hosts. */
+/** As used in host names. */
 export const DASHED_IPV4 = /(?<!\d|\d-)\d{1,3}(?:-\d{1,3}){3}(?!\d|-\d)/g;
 export const IPV6 = /(?<![\w:.])(?=[\da-f:]*:[\da-f:]*:)[\da-f:]{3,39}(?:\/\d{1,3})?(?![\w:])/gi;
 /** The ID of a resource, or the end of one. */
 export const ID = /(?<![\w.-])\/?(?:subscriptions|resourcegroups|providers)\/[^\s"'<>?#;,()]+/gi;
-/** The same in percent-encoding, which a text may have gone through more than once. */
+/** The same with percent-encoding, which can have been applied more than once. */
 export const ENCODED_ID =
   /(?:%(?:25)*2F|\b)(?:subscriptions|resourcegroups|providers)%(?:25)*2F[\w%.~()-]+/gi;
-/** Text in single quotes, and no apostrophe. */
+/** Text in single quotes, but not an apostrophe. */
 export const SINGLE_QUOTED = /(?<![A-Za-z])'([^']{1,4000})'(?![A-Za-z])/g;
-/** Text in double quotes; before a colon it is the name of a field, whose text follows. */
+/** Text in double quotes. Before a colon, it is the name of a field, followed by its text. */
 export const DOUBLE_QUOTED = /(?<!\\)"((?:[^"\\]|\\.)*)"(?:(\s*:\s*)(?:"((?:[^"\\]|\\.)*)")?)?/g;
 
 const LABEL = '[a-z\\d](?:[a-z\\d-]*[a-z\\d])?';
 const ENDS =
   'com|net|org|info|biz|dev|app|cloud|local|localdomain|internal|intern|intranet|lan|corp|home|private';
-/** The name of a host or a tenant: three parts, or two and a usual end. */
+/** The name of a host or a tenant: three parts, or two with a common top-level domain. */
 export const HOST = new RegExp(
   `(?<![\\w@.-])(?:${LABEL}\\.(?:${LABEL}\\.)+[a-z]{2,}|${LABEL}\\.(?:${ENDS}|[a-z]{2}))(?![\\w-])`,
   'gi',
 );
 
-/** Hosts that everybody has, and what is written like the name of one: namespaces of Azure, and fields. */
+/** Hosts that everyone uses, and values with the same form: namespaces of Azure, and fields. */
 export const isCommonHost = (text: string): boolean =>
   /^(?:microsoft\..*|properties\..*|example\.com|management\.azure\.com|login\.microsoftonline\.com|learn\.microsoft\.com|aka\.ms)$/i.test(
     text,

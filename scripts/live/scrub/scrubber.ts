@@ -20,32 +20,32 @@ import {
 import { isPlain, isQuotable, isServiceTag, isWord, PREFIXES, WORDS } from './vocabulary';
 
 /**
- * Takes out of texts and JSON what tells whose they are: ids, names, addresses, people and credentials. The same thing is
- * replaced by the same one everywhere, and prefixes stay prefixes, so that a recording still makes sense.
+ * Removes everything from texts and JSON that identifies an owner: IDs, names, addresses, people, and credentials.
+ * Equal values have equal replacements, and prefixes are preserved, so that a recording is still meaningful.
  */
 export interface Scrubber {
-  /** A message, or any other text of Azure’s. */
+  /** Scrubs a message, or any other text from Azure. */
   text(text: string): string;
-  /** A body, of which nothing is kept that is not known to be harmless. */
+  /** Scrubs a body, and keeps only values that are known to be harmless. */
   json(value: unknown): unknown;
-  /** A name that somebody gave. */
+  /** Scrubs a name that a person chose. */
   name(name: string): string;
-  /** The path of a request. */
+  /** Scrubs the path of a request. */
   path(path: string): string;
-  /** The query of a request. */
+  /** Scrubs the query of a request. */
   query(query: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
 }
 
 /**
- * @param secrets what is known to be secret, beside what looks so
- * @param names names that stand in no id, such as an organization's or a person's
+ * @param secrets known secrets, in addition to texts with the form of a secret
+ * @param names names that occur in no ID, such as an organization's or a person's
  */
 export function createScrubber(secrets: readonly string[] = [], names: readonly string[] = []): Scrubber {
   const made = createNames();
   const address = createAddressScrubber(randomBytes(32));
   for (const name of names) made.name(name);
 
-  /** The path of a resource: fixed words, namespaces and types stay, names go. */
+  /** Scrubs the path of a resource: fixed words, namespaces, and types are kept, names are replaced. */
   function path(text: string): string {
     const parts = text.split('/');
     const words = parts.map((part) => part.toLowerCase());
@@ -55,7 +55,7 @@ export function createScrubber(secrets: readonly string[] = [], names: readonly 
         if (part.match(GUID)?.[0] === part) return made.guid(part);
         const before = words[at - 1] ?? '';
         if (before === 'resourcegroups') return encodeURIComponent(made.name(part, 'group'));
-        // Behind the provider stand types and names by turns; what extends a resource has a provider of its own.
+        // After the provider, types and names alternate. An extension of a resource has its own provider.
         const provider = words.lastIndexOf('providers', at - 1);
         const isName =
           provider !== -1 && at > provider + 2 && (at - provider) % 2 === 1 && before !== 'locations';
@@ -65,7 +65,7 @@ export function createScrubber(secrets: readonly string[] = [], names: readonly 
   }
 
   function text(original: string): string {
-    // What is encoded would be taken for a key.
+    // Otherwise, encoded text would be detected as a key.
     let rest = original.replace(ENCODED_ID, (id) => decode(path(decodeWholly(id))));
     rest = withoutCredentials(rest, secrets);
     rest = rest.replace(MAIL, (mail) => made.person(mail));
@@ -83,7 +83,7 @@ export function createScrubber(secrets: readonly string[] = [], names: readonly 
     return addresses(withoutNames(rest));
   }
 
-  /** Text in double quotes, and JSON in a text, also where it is a text in JSON itself. */
+  /** Scrubs text in double quotes, and JSON in a text, even if the text is in JSON itself. */
   function doubleQuoted(original: string): string {
     if (original.includes('\\"') && !/(?<!\\)"/.test(original))
       return doubleQuoted(original.replace(/\\(["\\])/g, '$1')).replace(/["\\]/g, '\\$&');
@@ -137,7 +137,7 @@ export function createScrubber(secrets: readonly string[] = [], names: readonly 
     return made.text(text_);
   }
 
-  /** The link to a next page, in which the recorder wrote a word for the address of Azure. */
+  /** Scrubs the link to a next page, in which the recorder replaced the address of Azure. */
   function link(whole: string): string {
     const [place = '', search = ''] = whole.slice(ARM.length).split('?');
     const fields = Object.entries(query(Object.fromEntries(new URLSearchParams(search))));
@@ -158,9 +158,9 @@ export function createScrubber(secrets: readonly string[] = [], names: readonly 
     if (Array.isArray(given)) return given.map((item) => json(item, key));
     if (typeof given !== 'object' || given === null) return given;
     const entries = Object.entries(given);
-    // The keys of these are texts of somebody's.
+    // These keys are texts that a person chose.
     if (/^(tags|claims)$/i.test(key)) return {};
-    // Names are learned first, so that a text beside an id has the same replacement.
+    // Names are learned first, so that a text next to an ID has the same replacement.
     for (const [name, one] of entries) if (/^id$/i.test(name) && typeof one === 'string') value(name, one);
     return Object.fromEntries(entries.map(([name, one]) => [name, json(one, name)]));
   }
@@ -168,15 +168,15 @@ export function createScrubber(secrets: readonly string[] = [], names: readonly 
   return { text, path, query, name: (given) => made.name(given), json: (given) => json(given) };
 }
 
-/** Stands for the address of Azure Resource Manager in links. */
+/** Replaces the address of Azure Resource Manager in links. */
 export const ARM = '{arm}';
 
 const isTime = (text: string): boolean => /^\d{1,2}:\d\d(:\d\d)?$/.test(text);
 
-/** What is longer is a sentence, or more than one. */
+/** A longer text is at least one sentence. */
 const LONGEST_NAME = 200;
 
-/** Scrubs what a string of JSON holds. */
+/** Scrubs the content of a JSON string. */
 function inString(raw: string, scrub: (text: string) => string): string {
   if (!raw.includes('\\')) return scrub(raw);
   try {
@@ -186,7 +186,7 @@ function inString(raw: string, scrub: (text: string) => string): string {
   }
 }
 
-/** The name of a field, as programs write it. */
+/** Whether a text is the name of a field in a program. */
 const isField = (text: string): boolean => /^[a-z]+$/i.test(text);
 
 const decodeWholly = (text: string): string => decode(text.replace(/%(?:25)+(?=[\da-f]{2})/gi, '%'));
@@ -199,6 +199,6 @@ function decode(text: string): string {
   }
 }
 
-/** A name where it stands as a word of its own. */
+/** Matches a name only as a separate word. */
 const asWord = (name: string): RegExp =>
   new RegExp(`(?<![\\w-])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`, 'gi');

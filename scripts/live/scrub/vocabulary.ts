@@ -1,6 +1,6 @@
 /**
- * The fields whose values are words of Azure’s own: what stands in them is kept, once it looks like a word. All other
- * texts that are no id, address, time or number are replaced.
+ * The fields with values from Azure’s own vocabulary, which are kept if they have the form of a word. All other texts
+ * that are not an ID, address, time, or number are replaced.
  */
 export const WORDS: ReadonlySet<string> = new Set(
   [
@@ -16,7 +16,7 @@ export const WORDS: ReadonlySet<string> = new Set(
   ].map((name) => name.toLowerCase()),
 );
 
-/** The fields that hold addresses, CIDRs or service tags. */
+/** The fields with addresses, CIDRs, or service tags. */
 export const PREFIXES: ReadonlySet<string> = new Set(
   [
     ...[
@@ -30,20 +30,20 @@ export const PREFIXES: ReadonlySet<string> = new Set(
   ].map((name) => name.toLowerCase()),
 );
 
-/** A word of a vocabulary: short, and without anything that a person would write. */
+/** Whether a text can be a word of a vocabulary: short, and without anything that a person would write. */
 export const isWord = (text: string): boolean => text.length <= 80 && /^[\w.*/: ,-]*$/.test(text);
 
-/** `Internet`, `VirtualNetwork`, `Storage.WestEurope`. */
+/** For example `Internet`, `VirtualNetwork`, or `Storage.WestEurope`. */
 export const isServiceTag = (text: string): boolean =>
   /^[A-Z][A-Za-z]{2,40}(\.[A-Z][A-Za-z]{2,30}\d?)?$/.test(text);
 
-/** Times, durations, numbers, `*` and versions, which may stand anywhere. */
+/** Times, durations, numbers, `*`, and versions, which are harmless anywhere. */
 export const isPlain = (text: string): boolean =>
   /^(\*|[\d.,-]{1,12}|\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)|P[\dDTHMS]{1,12}|\d{4}-\d\d-\d\d(-preview)?)$/.test(
     text,
   );
 
-/** Words that messages quote, and that are no names. */
+/** Words that messages quote, and that are not names. */
 const QUOTED = new Set([
   'endtimeutc',
   'duration',
@@ -52,7 +52,7 @@ const QUOTED = new Set([
   'id',
 ]);
 
-/** An action, a version, or a field: what a message may quote. */
+/** An action, a version, or a field, which a message can quote. */
 export const isQuotable = (text: string): boolean =>
   QUOTED.has(text.toLowerCase()) ||
   /^Microsoft\.[A-Za-z]+(\/[\w*]+)+(, ?Microsoft\.[\w./*]+)*$/i.test(text) ||

@@ -22,7 +22,7 @@ const requested = (properties: object) =>
     new Date(endsAt).toISOString().slice(11, 16),
   ]);
 
-/** The same fields under names in another case, at every depth. */
+/** Returns the same fields with names in another case, at every depth. */
 function inCase(value: unknown, change: (name: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item) => inCase(item, change));
   if (typeof value !== 'object' || value === null) return value;
@@ -32,8 +32,8 @@ function inCase(value: unknown, change: (name: string) => string): unknown {
 }
 const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
-describe('the details of an entry of the Activity Log', () => {
-  it('are read whatever the case of their names, as texts or as objects', () => {
+describe('the details of an Activity Log entry', () => {
+  it('are read regardless of the case of their names, as texts or as objects', () => {
     const whole = [[aVm().key, 22, '20.9.9.9', '10:00']];
     for (const change of [capital, (name: string) => name.toUpperCase(), (name: string) => name]) {
       const body = inCase({ ...BODY, justification: 'because' }, change) as object;
@@ -53,7 +53,7 @@ describe('the details of an entry of the Activity Log', () => {
     assert.equal(entry({ properties: JSON.stringify({ Justification: 'text' }) })?.justification, 'text');
   });
 
-  it('keep what a request from the portal asked for, which has a duration and no end', () => {
+  it('include a request from the portal, which has a duration but no end', () => {
     const ports = [{ ...PORT, duration: 'PT3H' }];
     const properties = {
       requestbody: JSON.stringify({ virtualMachines: [{ id: aVm().id, ports }], justification: 'portal' }),
@@ -63,7 +63,7 @@ describe('the details of an entry of the Activity Log', () => {
     assert.deepEqual([found?.justification, found?.asked[0]?.lastsMs], ['portal', 3 * 3_600_000]);
   });
 
-  it('keep VM and port where neither an end nor a duration can be read, as in a call that Azure refuses', () => {
+  it('include VM and port if neither an end nor a duration can be read, as in a call that Azure refuses', () => {
     const asked = (port: object) => {
       const requestBody = { virtualMachines: [{ id: aVm().id, ports: [{ ...PORT, ...port }] }] };
       return entry({ properties: { requestBody } })?.asked.map((one) => [one.vm.key, one.port, one.lastsMs]);
@@ -74,7 +74,7 @@ describe('the details of an entry of the Activity Log', () => {
     assert.deepEqual(asked({ duration: '00:45:30' }), [[aVm().key, 22, 2_730_000]]);
   });
 
-  it('name no source where the caller named none, and no port that makes no sense', () => {
+  it('name no source if the caller named none, and no invalid port', () => {
     const [end] = BODY.virtualMachines[0]?.ports ?? [];
     const ports = [{ number: 22, endTimeUtc: end?.endTimeUtc }, { ...PORT, number: 'x', endTimeUtc: AT }, 7];
     const requestBody = { virtualMachines: [{ id: aVm().id, ports }, { id: 'vm', ports }, null] };
@@ -89,13 +89,13 @@ describe('the details of an entry of the Activity Log', () => {
   });
 });
 
-describe('who made a call', () => {
+describe('the identity that made a call', () => {
   const who = (given: object) => {
     const found = entry(given);
     return [found?.caller, found?.callerName];
   };
 
-  it('is the caller, else a person among the claims, else a program', () => {
+  it('is the caller, or otherwise a person in the claims, or otherwise a program', () => {
     const program = {
       appid: 'app-1',
       'http://schemas.microsoft.com/identity/claims/objectidentifier': 'oid-1',
@@ -113,7 +113,7 @@ describe('who made a call', () => {
     assert.deepEqual(who({}), ['', '']);
   });
 
-  it('is found in claims that come as text, and by a given name and a surname', () => {
+  it('is found in claims that are text, and from a given name and a surname', () => {
     const claims = JSON.stringify({ appid: 'app-1', upn: 'ana@contoso.com', name: 'Ana Lima' });
     assert.deepEqual(who({ claims }), ['ana@contoso.com', 'Ana Lima']);
     for (const names of [
@@ -126,7 +126,7 @@ describe('who made a call', () => {
     assert.deepEqual(who({ claims: 'no JSON' }), ['', '']);
   });
 
-  it('is called what its token says of an application or a managed identity', () => {
+  it('has the name in its token if it is an application or a managed identity', () => {
     const id =
       '/subscriptions/s/resourcegroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/deploy-id';
     assert.deepEqual(who({ caller: 'oid', claims: { appid: 'a', app_displayname: 'shop-deploy' } }), [
@@ -136,8 +136,8 @@ describe('who made a call', () => {
   });
 });
 
-describe('an entry of the Activity Log', () => {
-  it('has its words as texts or with a translation', () => {
+describe('an Activity Log entry', () => {
+  it('can have its values as text or with a localized value', () => {
     const operationName = 'MICROSOFT.Security/locations/jitNetworkAccessPolicies/initiate/action';
     const found = entry({ operationName, status: 'Failed' });
     assert.deepEqual([found?.status, found?.operationId, found?.correlationId], ['Failed', 'o', 'c']);

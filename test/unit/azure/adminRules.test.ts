@@ -15,8 +15,8 @@ const read = (given: Partial<NewAdminRule> = {}) =>
   toAdminRule(adminRuleToJson({ name: 'r', priority: 7, access: 'Deny', ...given }));
 const withProperties = (properties: Readonly<Record<string, unknown>>) => read({ properties });
 
-describe('a security admin rule in an answer of Azure', () => {
-  it('is told apart by its type: prefix, service tag, network group', () => {
+describe('a security admin rule in an Azure response', () => {
+  it('has addresses by type: prefix, service tag, or network group', () => {
     const group = { addressPrefix: '/networkGroups/dev', addressPrefixType: 'NetworkGroup' } as const;
     const rule = read({
       sources: ['10.0.0.0/8', '::/0', 'Internet', group],
@@ -24,12 +24,12 @@ describe('a security admin rule in an answer of Azure', () => {
     });
     assert.deepEqual(textsOf(rule.sources), ['10.0.0.0/8', '::/0', 'Internet']);
     assert.deepEqual(rule.sourceGroupIds, ['/networkGroups/dev']);
-    // Whether the VM is in a group is not known: neither a prefix nor a tag.
+    // It is unknown whether the VM is in a group, which is neither a prefix nor a tag.
     assert.deepEqual([textsOf(rule.destinations), rule.destinationGroupIds], [['10.1.0.0/16', ''], []]);
     assert.equal(rule.senseless, undefined);
   });
 
-  it('names its network manager by the whole ID, because its name can be used elsewhere as well', () => {
+  it('identifies its network manager by the whole ID, because the name can be used elsewhere', () => {
     const groups = ['/subscriptions/a/resourceGroups/rg', '/subscriptions/b/resourceGroups/rg'];
     assert.deepEqual(
       groups.map((managerGroup) => read({ manager: 'avnm', managerGroup }).managerId),
@@ -39,7 +39,7 @@ describe('a security admin rule in an answer of Azure', () => {
       assert.equal(toAdminRule({ id }).managerId, '', id);
   });
 
-  it('is read in any case of its words, and without the types of its addresses', () => {
+  it('is read regardless of case, and without address types', () => {
     const rule = withProperties({
       ...{ access: 'alwaysallow', direction: 'INBOUND', protocol: 'any' },
       sources: [{ addressPrefix: '10.0.0.0/8' }, { addressPrefix: 'Internet' }],
@@ -62,14 +62,14 @@ describe('a security admin rule in an answer of Azure', () => {
     ['source ports', { sourcePortRanges: ['all'] }, 'source ports'],
     ['ports', { destinationPortRanges: ['22-'] }, 'destination ports'],
   ] as const) {
-    it(`is kept and named where no sense can be made of it: ${what} as ${JSON.stringify(properties)}`, () => {
+    it(`is kept with the name of an invalid field: ${what} as ${JSON.stringify(properties)}`, () => {
       const rule = withProperties(properties);
       assert.equal(rule.senseless, field);
       assert.equal(rule.name, 'r');
     });
   }
 
-  it('is one rule, inbound and for anybody, whatever stands in its place', () => {
+  it('is read as an inbound rule with an invalid field if it is any other value', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.jsonValue(), fc.record({ properties: fc.jsonValue(), id: fc.jsonValue() })),
@@ -98,7 +98,7 @@ describe('the list of security admin rules', () => {
   const rule = adminRuleToJson({ name: 'r', priority: 7, access: 'Deny' });
   const other = adminRuleToJson({ name: 's', priority: 8, access: 'Deny' });
 
-  it('sends the token of each page back in the body', async () => {
+  it('sends the token of each page in the body of the next request', async () => {
     const { found, bodies } = await listed(
       { value: [rule], skipToken: 'a' },
       { value: [other], skipToken: '' },
@@ -110,18 +110,18 @@ describe('the list of security admin rules', () => {
     assert.deepEqual(bodies, ['{}', '{"skipToken":"a"}']);
   });
 
-  it('is empty where Azure leaves it out', async () => {
+  it('is empty if Azure omits it', async () => {
     assert.deepEqual((await listed({})).found, []);
     assert.deepEqual((await listed({ value: null })).found, []);
   });
 
-  it('is JIT604 where it is none, or leads in a circle', async () => {
+  it('is JIT604 if it is not a list, or its pages form a loop', async () => {
     await assert.rejects(listed({ value: 'none' }), { code: 'JIT604' });
     const circle = { value: [rule], skipToken: 'a' };
     await assert.rejects(listed(circle, { ...circle, value: [other] }, circle), { code: 'JIT604' });
   });
 
-  it('may be asked for twice, as nothing else that is posted but a question to Resource Graph', () => {
+  it('is one of the POST requests that only read, and can be repeated', () => {
     assert.ok(isReadingPost(`${VNET}/listNetworkManagerEffectiveSecurityAdminRules`));
     assert.ok(isReadingPost('/subscriptions/s/resourceGroups/g/providers/x/networkWatchers/w/ipFlowVerify'));
     assert.ok(!isReadingPost(`${VNET}/jitNetworkAccessPolicies/default/initiate`));

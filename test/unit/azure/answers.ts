@@ -15,7 +15,7 @@ export const aRequest = (
     ...(abortSignal && { abortSignal }),
   });
 
-/** An answer as the pipeline sees it; an object becomes JSON. */
+/** Returns a response as the pipeline receives it. An object becomes JSON. */
 export const anAnswer = (
   status: number,
   body: string | object = '',

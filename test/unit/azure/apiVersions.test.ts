@@ -17,7 +17,7 @@ const noProvider = (version: string, text = LIST) =>
     `No registered resource provider found for API version '${version}'. ${text}`,
   );
 
-/** Sends requests one after the other; `answer` gets the version that each goes out with. */
+/** Sends requests one after the other. `answer` receives the version of each request. */
 function aCloud(answer: (version: string, url: URL) => PipelineResponse) {
   const changes: VersionChange[] = [];
   const sent: string[] = [];
@@ -34,10 +34,10 @@ function aCloud(answer: (version: string, url: URL) => PipelineResponse) {
   return { ask, changes, sent };
 }
 
-describe('an api-version that a cloud does not have', () => {
+describe('an api-version that a cloud does not support', () => {
   const has = (wanted: string) => (version: string) => (version === wanted ? OK : noProvider(version));
 
-  it('is replaced by the newest stable one that it lists, once told, for all things of the type', async () => {
+  it('is replaced by the newest stable version that the cloud lists, with one message, for all resources of the type', async () => {
     const { ask, changes, sent } = aCloud(has('2020-11-01'));
     assert.equal(await ask(NIC, '2022-01-01'), 200);
     assert.equal(await ask(`${GROUP}/Microsoft.Network/networkInterfaces/b`, '2022-01-01'), 200);
@@ -51,14 +51,14 @@ describe('an api-version that a cloud does not have', () => {
     ]);
   });
 
-  it('is looked for once, when many are asked at the same time', async () => {
+  it('is replaced once if several calls are in progress', async () => {
     const { ask, changes, sent } = aCloud(has('2020-11-01'));
     assert.deepEqual(await Promise.all([1, 2, 3].map(() => ask(NIC, '2022-01-01'))), [200, 200, 200]);
     assert.equal(sent.length, 6);
     assert.equal(changes.length, 1);
   });
 
-  it('is told by each of the three refusals, in any case of the code', async () => {
+  it('is recognized by each of the three refusals, regardless of the case of the code', async () => {
     for (const [status, code] of [
       [400, 'NoRegisteredProviderFound'],
       [400, 'InvalidApiVersionParameter'],
@@ -73,7 +73,7 @@ describe('an api-version that a cloud does not have', () => {
     }
   });
 
-  it('is not told by anything else', async () => {
+  it('is not recognized by any other response', async () => {
     for (const answer of [
       refused(400, 'InvalidResourceType', LIST),
       refused(404, 'NoRegisteredProviderFound', LIST),
@@ -89,7 +89,7 @@ describe('an api-version that a cloud does not have', () => {
     }
   });
 
-  it('stays refused where the list has no other stable one, or where that is refused as well', async () => {
+  it('remains refused if the list has no other stable version, or if that is refused too', async () => {
     for (const text of ['', "The supported api-versions are '2022-01-01, 2023-01-01-preview'.", 'Sorry.']) {
       const { ask, sent } = aCloud(() => noProvider('2022-01-01', text));
       assert.equal(await ask(NIC, '2022-01-01'), 400, text);
@@ -101,7 +101,7 @@ describe('an api-version that a cloud does not have', () => {
     assert.deepEqual(sent, ['2022-01-01', '2020-11-01', '2020-11-01']);
   });
 
-  it('of one type says nothing of another', async () => {
+  it('does not affect other types', async () => {
     const { ask, sent } = aCloud((version, { pathname }) =>
       pathname.includes('networkInterfaces') && version !== '2020-11-01' ? noProvider(version) : OK,
     );
@@ -112,7 +112,7 @@ describe('an api-version that a cloud does not have', () => {
     assert.deepEqual(sent, ['2022-01-01', '2020-11-01', '2022-01-01', '2022-01-01']);
   });
 
-  it('is replaced in a request for access as well, which was not carried out', async () => {
+  it('is also replaced in a request for access, because the refused request was not executed', async () => {
     const { ask, sent } = aCloud(has('2020-11-01'));
     assert.equal(
       await ask(
@@ -125,7 +125,7 @@ describe('an api-version that a cloud does not have', () => {
     assert.equal(sent.length, 2);
   });
 
-  it('does not touch the link to a next page, which has a version of its own', async () => {
+  it('is not replaced in a link to the next page, which has its own version', async () => {
     const { ask, sent } = aCloud((version) => (version === '2022-01-01' ? noProvider(version) : OK));
     await ask(NIC, '2022-01-01');
     await ask(NIC, '2018-01-01');
@@ -133,8 +133,8 @@ describe('an api-version that a cloud does not have', () => {
   });
 });
 
-describe('the api-versions', () => {
-  it('are stable ones', () => {
+describe('the configured api-versions', () => {
+  it('are stable versions', () => {
     for (const version of Object.values(API_VERSIONS)) assert.match(version, /^20\d\d-\d\d-\d\d$/);
   });
 });

@@ -7,7 +7,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { congestionPolicy } from '../../../tasks/shared/azure/congestion';
 
-/** Calls that are under way until the test answers them. */
+/** Creates calls that are in progress until the test responds. */
 function createCalls() {
   const policy = congestionPolicy();
   const sent: { readonly url: string; answer: (status: number) => void; fail: () => void }[] = [];
@@ -46,8 +46,8 @@ function createCalls() {
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('calls at once', () => {
-  it('are eight; the others go in their order, one for each that is over, whatever became of it', async () => {
+describe('concurrent calls', () => {
+  it('are limited to eight, and each completed or failed call starts the next one in order', async () => {
     const calls = createCalls();
     const all = Array.from({ length: 12 }, (_none, index) => calls.send(String(index)));
     const [first] = all;
@@ -66,12 +66,12 @@ describe('calls at once', () => {
     await Promise.all(all.slice(1));
   });
 
-  it('are half as many once Azure throttles, never less than one, and slowly more again', async () => {
+  it('are halved when Azure throttles, down to one, and then increase slowly', async () => {
     const calls = createCalls();
     for (let index = 0; index < 400; index += 1) void calls.send(String(index));
     await settled();
     const limits: number[] = [];
-    // Eight answers to calls that were sent together are one piece of news.
+    // Eight responses to calls that were sent together count as one throttling event.
     for (let wave = 0; wave < 5; wave += 1) {
       for (let left = calls.underWay(); left > 0; left -= 1) await calls.answer(429);
       limits.push(calls.underWay());
@@ -89,7 +89,7 @@ describe('calls at once', () => {
     assert.equal(calls.underWay(), 8);
   });
 
-  it('leave out a call that is given up while it waits, and never send it', async () => {
+  it('do not include a call that is canceled while it waits, and it is never sent', async () => {
     const calls = createCalls();
     for (let index = 0; index < 8; index += 1) void calls.send(String(index));
     const leaving = new AbortController();

@@ -37,7 +37,7 @@ const refusal = (given: Given): CodedError => {
 };
 
 describe('a service connection', () => {
-  it('signs in with a key', () => {
+  it('signs in with a secret', () => {
     assert.deepEqual(parse({ parameters: { ...key, authenticationType: 'spnKey' } }), {
       id: 'my-connection',
       cloud: { name: 'AzureCloud', known: true },
@@ -88,7 +88,7 @@ describe('a service connection', () => {
     });
   }
 
-  it('looks its keys up without regard to case', () => {
+  it('reads its fields regardless of case', () => {
     const upper = Object.fromEntries(Object.entries(key).map(([name, value]) => [name.toUpperCase(), value]));
     assert.deepEqual(parse({ parameters: upper }).identity, parse({ parameters: key }).identity);
   });
@@ -101,7 +101,7 @@ describe('a service connection', () => {
     ['azurechinacloud', 'AzureChinaCloud', 'management.chinacloudapi.cn', 'login.chinacloudapi.cn'],
   ];
   for (const [environment, name, manager, signIn] of CLOUDS) {
-    it(`knows the hosts of ${environment || 'a connection without an environment'}`, () => {
+    it(`has the known hosts of ${environment || 'a connection without an environment'}`, () => {
       const found = parse({ parameters: key, data: { environment }, url: `https://${manager}/` });
       assert.equal(found.authorityUrl, `https://${signIn}`);
       assert.deepEqual(found.cloud, { name, known: true });
@@ -116,7 +116,7 @@ describe('a service connection', () => {
       `x${manager}`,
       'localhost:4711',
     ]) {
-      it(`takes ${host} neither for Azure nor for the sign-in of ${environment || 'the usual cloud'}`, () => {
+      it(`accepts ${host} neither for Azure nor for the sign-in of ${environment || 'the usual cloud'}`, () => {
         const shown = new URL(`https://${host}`).host;
         const seen = [
           refusal({ parameters: key, data: { environment }, url: `https://${host}/` }),
@@ -132,7 +132,7 @@ describe('a service connection', () => {
     }
   }
 
-  it('keeps the hosts of clouds apart', () => {
+  it('does not accept the hosts of one cloud for another', () => {
     const data = {
       environment: 'AzureUSGovernment',
       environmentAuthorityUrl: 'https://login.microsoftonline.com/',
@@ -141,7 +141,7 @@ describe('a service connection', () => {
     refusal({ parameters: key, data: { environment: 'AzureChinaCloud' } });
   });
 
-  it('may spell them as URLs allow', () => {
+  it('accepts any valid spelling of its hosts in URLs', () => {
     const data = { environmentAuthorityUrl: 'https://Login.Windows.net:443/' };
     const { armUrl, authorityUrl } = parse({
       parameters: key,
@@ -153,14 +153,14 @@ describe('a service connection', () => {
 
   const stack = { environment: 'AzureStack' };
 
-  it('prefers the authority that it names', () => {
+  it('uses the authority that it names', () => {
     const data = { ...stack, environmentAuthorityUrl: 'https://second.test/' };
     assert.equal(parse({ parameters: key, data }).authorityUrl, 'https://second.test');
     const both = { ...data, activeDirectoryAuthority: 'https://first.test/' };
     assert.equal(parse({ parameters: key, data: both }).authorityUrl, 'https://first.test');
   });
 
-  it('is taken as it is for a cloud that is named otherwise', () => {
+  it('is used unchanged for a cloud with another name', () => {
     const data = {
       environment: ' Azure Stack of Contoso ',
       environmentAuthorityUrl: 'https://login.stack.test/adfs',
@@ -171,16 +171,16 @@ describe('a service connection', () => {
     assert.equal(found.authorityUrl, 'https://login.stack.test/adfs');
   });
 
-  it('asks for a token for what it names, else for its own URL', () => {
+  it('requests a token for the resource that it names, and otherwise for its own URL', () => {
     const data = { activeDirectoryServiceEndpointResourceId: 'https://management.core.windows.net/' };
     assert.equal(parse({ parameters: key, data }).audience, 'https://management.core.windows.net/');
   });
 
-  it('has no subscription when it is one of a management group', () => {
+  it('has no subscription if its scope is a management group', () => {
     assert.equal(parse({ parameters: key, data: { subscriptionId: '' } }).subscriptionId, undefined);
   });
 
-  it('takes the URL of ARM from its data when it has none of its own', () => {
+  it('uses the Azure Resource Manager URL in its data if it has no URL of its own', () => {
     const signIn = 'https://login.stack.test/';
     const data = { ...stack, environmentAuthorityUrl: signIn, resourceManagerUrl: 'https://arm.stack.test/' };
     assert.equal(parse({ parameters: key, data, url: '' }).armUrl, 'https://arm.stack.test');
@@ -210,13 +210,13 @@ describe('a service connection', () => {
     });
   }
 
-  it('names everything that is missing at once, and no secret', () => {
+  it('names all missing fields at once, and no secret', () => {
     const { seen } = refusal({ parameters: { serviceprincipalkey: 'top-secret' } });
     assert.match(seen, /tenant.*service principal/);
     assert.ok(!seen.includes('top-secret'));
   });
 
-  it('is JIT201 when its kind has no token', () => {
+  it('is JIT201 if its scheme has no token', () => {
     assert.match(
       refusal({ scheme: 'PublishProfile', parameters: { publishProfile: '<xml/>' } }).seen,
       /PublishProfile/,

@@ -43,71 +43,71 @@ const TABLE: readonly (readonly [number, string | object, Call, Code])[] = [
   [302, '', security, 'JIT604'],
 ];
 
-describe('what an answer of Azure stands for', () => {
+describe('the failure for an Azure response', () => {
   for (const [status, body, call, code] of TABLE) {
     const said = typeof body === 'string' ? body || 'nothing' : JSON.stringify(body);
-    it(`${status} with ${said} at ${call.action}: ${code}`, () => {
+    it(`with ${status} and ${said} at ${call.action} is ${code}`, () => {
       assert.equal(failureOf(anAnswer(status, body), call).code, code);
     });
   }
 
-  it('names the action and the scope of a missing right', () => {
+  it('names the action and the scope of a missing permission', () => {
     const failure = failureOf(anAnswer(403, anAzureError('AuthorizationFailed')), network);
     assert.ok(failure instanceof ForbiddenError);
     assert.deepEqual([failure.action, failure.scope], [network.action, SCOPE]);
   });
 
-  it('names the subscription that the plan is off for', () => {
+  it('names the subscription without the plan', () => {
     const failure = failureOf(anAnswer(403, anAzureError('Other')), security);
     assert.ok(failure.seen.includes('the-subscription'));
   });
 
-  it('decides nothing by the text of an error', () => {
+  it('does not depend on the text of an error', () => {
     const text = 'does not have authorization to perform action; not a subset of policy; 404; throttled';
     assert.equal(failureOf(anAnswer(500, anAzureError('X', text)), security).code, 'JIT602');
     assert.equal(failureOf(anAnswer(404, anAzureError('X', text)), network).code, 'JIT406');
   });
 
-  it('carries the correlation id', () => {
+  it('includes the correlation ID', () => {
     const answer = anAnswer(500, anAzureError('X'), { 'x-ms-correlation-request-id': 'corr-1' });
     assert.ok(failureOf(answer, security).seen.includes('corr-1'));
     assert.ok(detailOf(answer).includes('corr-1'));
   });
 });
 
-describe('what a thrown error stands for', () => {
+describe('the failure for a thrown error', () => {
   const codeOf = (error: unknown): Code | undefined => {
     const failure = toFailure(error, security);
     return failure instanceof CodedError ? failure.code : undefined;
   };
 
-  it('stays what it is when it has a code', () => {
+  it('is the error itself if it has a code', () => {
     const known = notReached('x', 'y');
     assert.equal(toFailure(known, security), known);
   });
 
   for (const code of ['ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'CERT_HAS_EXPIRED', 'EPIPE']) {
-    it(`is JIT603 for ${code}, which it names`, () => {
+    it(`is JIT603 for ${code}, and names it`, () => {
       const failure = toFailure(new RestError('It broke.', { code }), security);
       assert.ok(failure instanceof CodedError && failure.code === 'JIT603');
       assert.match(failure.seen, code.startsWith('CERT') ? /certificate/ : new RegExp(code));
     });
   }
 
-  it('is JIT603 when its time was over', () => {
+  it('is JIT603 for a timeout', () => {
     assert.equal(codeOf(new AbortError('over')), 'JIT603');
   });
 
-  it('is that of the answer when there is one', () => {
+  it('is the failure of the response if there is one', () => {
     const response = anAnswer(503, anAzureError('Busy'));
     assert.equal(codeOf(new RestError('x', { statusCode: 503, response })), 'JIT602');
   });
 
-  it('is JIT604 when an answer could not be read', () => {
+  it('is JIT604 if the response cannot be parsed', () => {
     assert.equal(codeOf(new RestError('x', { code: RestError.PARSE_ERROR, statusCode: 200 })), 'JIT604');
   });
 
-  it('is left alone when it is a bug', () => {
+  it('is the error itself if it is a bug', () => {
     const bug = new TypeError('x is undefined');
     assert.equal(toFailure(bug, security), bug);
   });

@@ -13,7 +13,7 @@ const INVALID = {
     'Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error before retrying.',
 };
 
-/** What a filter is refused with where Resource Graph answers status 400 with this error. */
+/** Returns the failure of a filter for which Resource Graph returns status 400 with this error. */
 async function refusal(details: readonly object[], code = 'BadRequest'): Promise<CodedError> {
   const error = { code, message: SUPPORT, details };
   const send: Arm['send'] = () => Promise.resolve(anAnswer(400, { error }));
@@ -26,8 +26,8 @@ async function refusal(details: readonly object[], code = 'BadRequest'): Promise
   assert.fail('It is not refused.');
 }
 
-describe('an error of the query language', () => {
-  it('without a place is told in the words of the last detail that has any', async () => {
+describe('an error in a query', () => {
+  it('without a position is reported in the words of the last detail that has a message', async () => {
     // As Search-AzGraph shows it (microsoft/ARI#237).
     const message = "'where' operator: Failed to resolve column or scalar expression named 'nmae'";
     const { code, seen } = await refusal([INVALID, { code: 'Default', message }]);
@@ -38,7 +38,7 @@ describe('an error of the query language', () => {
     assert.ok(alone.includes('Query is invalid'), alone);
   });
 
-  it('with a place is told by it, with the words that say more than the code', async () => {
+  it('with a position is reported with it, and with any words that say more than the code', async () => {
     const place = { line: 4, characterPositionInLine: 5, token: 'nmae' };
     const { seen } = await refusal([INVALID, { code: 'ParserFailure', message: 'ParserFailure', ...place }]);
     assert.match(seen, /ParserFailure at line \d+, position 5, near "nmae"\.$/);
@@ -49,7 +49,7 @@ describe('an error of the query language', () => {
     assert.match(more, /Default at line \d+, position 5, near "nmae": No such column\.$/);
   });
 
-  it('is one by its code, alone or outside of its details', async () => {
+  it('is recognized by its code, alone or outside the details', async () => {
     const named = [{ code: 'ParserFailure', message: 'ParserFailure', line: 4, token: 'x' }];
     assert.equal((await refusal(named)).code, 'JIT101');
     const unknown = await refusal([{ code: 'UnknownFunction', message: 'UnknownFunction', token: 'foo' }]);
@@ -57,7 +57,7 @@ describe('an error of the query language', () => {
     assert.equal((await refusal([], 'InvalidQuery')).code, 'JIT101');
   });
 
-  it('is none where Azure refuses the call for another reason', async () => {
+  it('is not reported if Azure refuses the call for another reason', async () => {
     for (const code of ['InvalidQueryParameter', 'NoValidSubscriptionsInQueryRequest', 'BadRequest'])
       assert.equal((await refusal([{ code, message: 'No.' }])).code, 'JIT604', code);
     assert.equal((await refusal([], 'InvalidQueryParameter')).code, 'JIT604');

@@ -13,7 +13,7 @@ import { anAnswer } from './answers';
 const policy = aPolicy();
 const requested = { vm: aVm(), port: 22, sources: parsePrefixes(['20.50.1.7']), endsAt: NOW + HOUR };
 
-/** Asks for access where the connection breaks at once, each time, and Azure carries each request out later. */
+/** Requests access over a connection that always breaks at once, while Azure executes each request later. */
 async function ask(lateMs: number) {
   const clock = createVirtualClock();
   const sentAt: number[] = [];
@@ -62,8 +62,8 @@ const toEntry = (startedAt: number) => ({
   ],
 });
 
-describe('a request whose answer got lost', () => {
-  it('is not sent again while Azure may be carrying it out: four and a half seconds', async () => {
+describe('a request with a lost response', () => {
+  it('is not sent again while Azure can still be executing it, up to four and a half seconds', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 4500 }), async (lateMs) => {
         const { outcome, sent } = await ask(lateMs);
@@ -74,7 +74,7 @@ describe('a request whose answer got lost', () => {
     );
   });
 
-  it('is sent again, three times in all, when it never arrived, and then may be open', async () => {
+  it('is sent three times in total if it never arrives, and is then reported as possibly open', async () => {
     const { outcome, sent } = await ask(Infinity);
     assert.equal(sent, 3);
     assert.ok(outcome instanceof RequestError && outcome.mayBeOpen);

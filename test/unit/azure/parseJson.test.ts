@@ -5,8 +5,8 @@ import { parseJson } from '../../../tasks/shared/azure/parseJson';
 const nested = (levels: number, open: string, close: string): string =>
   open.repeat(levels) + '1' + close.repeat(levels);
 
-describe('JSON of a service', () => {
-  it('is what JSON.parse gives', () => {
+describe('parsing JSON of a service', () => {
+  it('returns the same as JSON.parse', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 20 }), fc.constantFrom(undefined, 2), (value, indent) => {
         const text = JSON.stringify(value, null, indent);
@@ -15,7 +15,7 @@ describe('JSON of a service', () => {
     );
   });
 
-  it('is undefined where it is none', () => {
+  it('returns undefined for invalid JSON', () => {
     for (const text of [undefined, null, '', '<html>', '{', '[1,]', 'undefined', ']]]', '"', '"\\'])
       assert.equal(parseJson(text), undefined, String(text));
   });
@@ -25,7 +25,7 @@ describe('JSON of a service', () => {
     ['objects', '{"a":', '}'],
     ['lists in objects', '{"a":[', ']}'],
   ] as const) {
-    it(`is read to a depth that no answer has, and no deeper: ${what}`, () => {
+    it(`accepts greater depth than any response has, with a limit: ${what}`, () => {
       const perLevel = what === 'lists in objects' ? 2 : 1;
       assert.notEqual(parseJson(nested(100 / perLevel, open, close)), undefined);
       assert.equal(parseJson(nested(100 / perLevel + 1, open, close)), undefined);
@@ -33,7 +33,7 @@ describe('JSON of a service', () => {
     });
   }
 
-  it('may have any brackets in its texts, and any number beside each other', () => {
+  it('ignores brackets in strings, and accepts any number of brackets side by side', () => {
     for (const text of [
       '['.repeat(500),
       '\\"'.repeat(50) + '{'.repeat(500),

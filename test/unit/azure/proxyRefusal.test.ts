@@ -13,7 +13,7 @@ import { anyPort } from '../../support/scenario';
 
 const limit = { signal: new AbortController().signal, remainingMs: () => 30_000 };
 
-describe('a request for access that a proxy gives no way to', () => {
+describe('a request for access that a proxy refuses to forward', () => {
   let azure: SimulatedAzure;
   let proxy: Proxy;
   beforeEach(async () => {
@@ -21,7 +21,7 @@ describe('a request for access that a proxy gives no way to', () => {
   });
   afterEach(() => Promise.all([azure.close(), proxy.close()]));
 
-  /** Everything but the request itself goes straight. `onPause` hears of each pause before a retry. */
+  /** All other calls are sent directly. `onPause` is called for each pause before a retry. */
   async function request(onPause = (): void => undefined) {
     const secret = 'unit-test-only';
     const { tenantId, clientId } = azure.addPrincipal({ secret });
@@ -66,7 +66,7 @@ describe('a request for access that a proxy gives no way to', () => {
   }
 
   for (const status of [201, 202, 404, 403]) {
-    it(`was not sent, whatever the proxy says: ${status}`, async () => {
+    it(`was not sent, regardless of the proxy's response: ${status}`, async () => {
       const body = JSON.stringify({ virtualMachines: [], startTimeUtc: '2026-01-01T00:00:00Z' });
       proxy.mood = { status, headers: { 'Content-Type': 'application/json' }, body };
       await assert.rejects(request(), (error) => {
@@ -78,7 +78,7 @@ describe('a request for access that a proxy gives no way to', () => {
     });
   }
 
-  it('is sent once, when the trouble of the proxy passes', async () => {
+  it('is sent once if the proxy recovers', async () => {
     proxy.mood = 'bad gateway';
     const granted = await request(() => {
       proxy.mood = 'tunnel';

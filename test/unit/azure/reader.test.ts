@@ -13,7 +13,7 @@ const URL_OF_LIST = `${ARM}/list?api-version=1`;
 const CALL = { what: 'The list', action: 'a/read', scope: '/x', sought: { noun: 'group', id: '/x' } };
 const limit = () => ({ signal: new AbortController().signal, remainingMs: () => 1000 });
 
-/** A reader of an Azure that answers by URL; a URL without an answer is a mistake. */
+/** Creates a reader for an Azure that responds by URL. A URL without a response is an error. */
 function readerOf(answers: Readonly<Record<string, ReturnType<typeof anAnswer>>>) {
   const requested: string[] = [];
   const arm: Partial<Arm> = {
@@ -26,7 +26,7 @@ function readerOf(answers: Readonly<Record<string, ReturnType<typeof anAnswer>>>
   };
   return { reader: createReader(arm as Arm), asked: requested };
 }
-/** What a list gave, and the code that it ended with. */
+/** Reads a list, and returns its items and the code of its failure. */
 async function read(answers: Parameters<typeof readerOf>[0]) {
   const { reader, asked: requested } = readerOf(answers);
   const items: unknown[] = [];
@@ -40,10 +40,10 @@ async function read(answers: Parameters<typeof readerOf>[0]) {
   }
 }
 
-describe('a list that is read page by page', () => {
+describe('a paged list', () => {
   const next = `${ARM}/list?page=2`;
 
-  it('goes from link to link; an empty link is its end', async () => {
+  it('follows each link, up to an empty link', async () => {
     const answers = {
       [URL_OF_LIST]: anAnswer(200, { value: [{ a: 1 }], nextLink: next }),
       [next]: anAnswer(200, { value: [{ a: 2 }, { a: 3 }], nextLink: '' }),
@@ -55,7 +55,7 @@ describe('a list that is read page by page', () => {
     );
   });
 
-  it('gives what came before a page that fails', async () => {
+  it('returns the items before a page that fails', async () => {
     const failures = [
       [anAnswer(503), 'JIT602'],
       [anAnswer(403, anAzureError('AuthorizationFailed')), 'JIT301'],
@@ -70,7 +70,7 @@ describe('a list that is read page by page', () => {
     }
   });
 
-  it('ends with JIT604 when its pages lead in a circle or to no address', async () => {
+  it('ends with JIT604 if its pages form a loop or a link is not an address', async () => {
     for (const nextLink of [URL_OF_LIST, 'elsewhere', '//', 'page 2', 7, [next]]) {
       const found = await read({ [URL_OF_LIST]: anAnswer(200, { value: [{}], nextLink }) });
       assert.equal(found.code, 'JIT604', String(nextLink));
@@ -78,13 +78,13 @@ describe('a list that is read page by page', () => {
     }
   });
 
-  it('ends with JIT604 when it is no list', async () => {
+  it('ends with JIT604 if it is not a list', async () => {
     for (const body of ['x', '7', '[]', 'null', {}, { value: {} }]) {
       assert.equal((await read({ [URL_OF_LIST]: anAnswer(200, body) })).code, 'JIT604', JSON.stringify(body));
     }
   });
 
-  it('is refused with a code, whatever is damaged', async () => {
+  it('is rejected with a code, regardless of the damage', async () => {
     const valid = { value: [{ id: '/a' }, { id: '/b' }], nextLink: '' };
     await fc.assert(
       fc.asyncProperty(damaged(valid), async (body) => {
@@ -96,7 +96,7 @@ describe('a list that is read page by page', () => {
     );
   });
 
-  /** Any link that can be followed leads to an end. */
+  /** Any link that can be followed leads to the last page. */
   async function readAny(text: string) {
     const answers = new Proxy<Parameters<typeof readerOf>[0]>(
       {},
@@ -106,7 +106,7 @@ describe('a list that is read page by page', () => {
   }
 });
 
-describe('a single thing that is read', () => {
+describe('a single resource', () => {
   const ID = '/subscriptions/s/resourceGroups/größe (1)/providers/Microsoft.Network/networkInterfaces/a#1';
   const ADDRESS = `${ARM}/subscriptions/s/resourceGroups/gr%C3%B6%C3%9Fe%20(1)/providers/Microsoft.Network/networkInterfaces/a%231?api-version=2022-01-01`;
   const NIC: Kind<unknown> = {
@@ -116,14 +116,14 @@ describe('a single thing that is read', () => {
     read: (body, id) => ({ body, id }),
   };
 
-  it('is asked for with every part of its id encoded', async () => {
+  it('is requested with every part of its ID encoded', async () => {
     const { reader, asked: requested } = readerOf({ [ADDRESS]: anAnswer(200, { name: 'a' }) });
     assert.deepEqual(await reader.get(NIC, ID, limit()), { body: { name: 'a' }, id: ID });
     await reader.get(NIC, ID.slice(1), limit());
     assert.deepEqual(requested, [ADDRESS, ADDRESS]);
   });
 
-  it('is absent only where that was expected', async () => {
+  it('is undefined only if its absence is expected', async () => {
     const { reader } = readerOf({ [ADDRESS]: anAnswer(404, anAzureError('ResourceNotFound')) });
     assert.equal(await reader.find(NIC, ID, limit(), () => true), undefined);
     await assert.rejects(
@@ -133,7 +133,7 @@ describe('a single thing that is read', () => {
     await assert.rejects(reader.get(NIC, ID, limit()), { code: 'JIT406' });
   });
 
-  it('is not asked for by what is no id', async () => {
+  it('is not requested with an invalid ID', async () => {
     const { reader, asked: requested } = readerOf({});
     for (const id of ['', '/', '/subscriptions/s/resourceGroups/g', `${ID}/../x`, 'https://elsewhere/']) {
       await assert.rejects(reader.get(NIC, id, limit()), { code: 'JIT604' }, id);
@@ -141,7 +141,7 @@ describe('a single thing that is read', () => {
     assert.deepEqual(requested, []);
   });
 
-  it('has an address with what else is asked', () => {
+  it('has a URL with additional parameters', () => {
     const { reader } = readerOf({});
     assert.equal(
       reader.url('/subscriptions/s', 'jit', { $filter: "a eq 'b & c'" }),
@@ -151,7 +151,7 @@ describe('a single thing that is read', () => {
 });
 
 describe('the items of a list', () => {
-  it('are all read past one that makes no sense, which is told after the last page', async () => {
+  it('are all read in spite of an invalid one, which is reported after the last page', async () => {
     const pages = (async function* (): AsyncGenerator<readonly unknown[]> {
       yield await Promise.resolve([{ a: 1 }, 7, { a: 2 }]);
       yield [{ a: 3 }, 'x', undefined];

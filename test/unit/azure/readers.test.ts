@@ -11,7 +11,7 @@ import { VNET_SPACE } from '../../../tasks/shared/azure/read/vnet';
 import { isActive } from '../../../tasks/shared/core/requests';
 import { aPolicy, aVm } from '../core/policies';
 
-/** Every address, of both versions of IP. */
+/** Every address of both IP versions. */
 const ANYWHERE = parsePrefixes(['0.0.0.0/0', '::/0']);
 
 describe('the address space of a virtual network', () => {
@@ -24,7 +24,7 @@ describe('the address space of a virtual network', () => {
   const withPeering = (given: object) =>
     VNET_SPACE.read({ ...own, virtualNetworkPeerings: [{ ...peering, ...given }] });
 
-  it('has its own prefixes, and those of peerings that allow everything', () => {
+  it('includes its own prefixes, and those of peerings that allow everything', () => {
     assert.deepEqual(VNET_SPACE.read(own), aVnet('10.1.0.0/16'));
     assert.deepEqual(withPeering({}), aVnet('10.1.0.0/16', '10.2.0.0/16'));
     const later = { addressPrefixes: ['10.2.0.0/16', '10.3.0.0/16'] };
@@ -32,11 +32,11 @@ describe('the address space of a virtual network', () => {
     assert.deepEqual([certain.length, textsOf(possible).includes('10.3.0.0/16')], [2, true]);
   });
 
-  it('has nothing of a peering that does not allow access', () => {
+  it('includes nothing from a peering that does not allow access', () => {
     assert.deepEqual(withPeering({ allowVirtualNetworkAccess: false }), aVnet('10.1.0.0/16'));
   });
 
-  it('may have anything by a gateway, or by a peering that is not told well enough', () => {
+  it('might include any address through a gateway, or through a peering that is not described sufficiently', () => {
     const wide: readonly object[] = [
       { useRemoteGateways: true },
       { allowGatewayTransit: true },
@@ -56,7 +56,7 @@ describe('the address space of a virtual network', () => {
       assert.deepEqual(VNET_SPACE.read({ addressSpace }), { certain: [], possible: ANYWHERE });
   });
 
-  it('may have the prefixes of a peering that is not whole', () => {
+  it('might include the prefixes of an incomplete peering', () => {
     for (const given of [
       { peeringState: 'Initiated' },
       { peeringState: 'Disconnected' },
@@ -71,7 +71,7 @@ describe('the address space of a virtual network', () => {
   });
 });
 
-describe('a rule of a security group', () => {
+describe('a security group rule', () => {
   const rule = {
     ...{ name: 'a', priority: 200, direction: 'Inbound', access: 'Allow', protocol: 'Tcp' },
     ...{ sourceAddressPrefix: '*', sourcePortRange: '*', destinationAddressPrefix: '*' },
@@ -79,7 +79,7 @@ describe('a rule of a security group', () => {
   };
   const read = (...rules: readonly unknown[]) => SECURITY_GROUP.read({ securityRules: rules }, '/nsg').rules;
 
-  it('is read in any case', () => {
+  it('is read regardless of case', () => {
     const [lower, upper] = read(
       { ...rule, access: 'allow', direction: 'outbound' },
       { ...rule, access: 'DENY', direction: 'INBOUND' },
@@ -88,7 +88,7 @@ describe('a rule of a security group', () => {
     assert.deepEqual([upper?.access, upper?.direction, upper?.senseless], ['Deny', 'Inbound', undefined]);
   });
 
-  it('that makes no sense is one rule, which says what of it does not, and hides no other', () => {
+  it('with an invalid field is kept with the name of the field, and does not affect other rules', () => {
     const wrong: readonly (readonly [string, object])[] = [
       ['access', { access: 'Perhaps' }],
       ['access', { access: undefined }],
@@ -123,11 +123,11 @@ describe('a rule of a security group', () => {
   });
 });
 
-describe('the address of a network interface', () => {
+describe('the primary address of a network interface', () => {
   const v6 = { privateIPAddress: 'fd00::4', privateIPAddressVersion: 'IPv6', subnet: { id: '/v6' } };
   const v4 = { privateIPAddress: '10.0.0.4', subnet: { id: '/v4' }, publicIPAddress: { id: '/ip' } };
 
-  it('is the IPv4 one, wherever it is listed and whatever is marked', () => {
+  it('is an IPv4 address, regardless of the order and of what is marked as primary', () => {
     for (const ipConfigurations of [
       [v6, v4],
       [{ ...v6, primary: true }, v4],
@@ -147,7 +147,7 @@ describe('the address of a network interface', () => {
     assert.equal(PRIMARY_NIC.read({ ipConfigurations: [v6] }).privateIpAddress, undefined);
   });
 
-  it('has those of IPv6 beside it that the same security groups filter, and no other ones', () => {
+  it('includes only the IPv6 addresses that the same security groups filter', () => {
     const beside = (...more: readonly object[]) => PRIMARY_NIC.read({ ipConfigurations: [v4, ...more] }).ipv6;
     const groups = { applicationSecurityGroups: [{ id: '/asg' }] };
     const own = { ...v6, subnet: { id: '/V4' } };
@@ -167,7 +167,7 @@ describe('the address of a network interface', () => {
     }
   });
 
-  it('is that of the NIC that the VM marks, or of the only one', () => {
+  it('belongs to the network interface that the VM marks, or to the only one', () => {
     const vm = (...marks: readonly (boolean | undefined)[]) =>
       VM_RESOURCE.read({
         properties: {
@@ -181,7 +181,7 @@ describe('the address of a network interface', () => {
 });
 
 describe('the kind of a public address', () => {
-  it('is told by its SKU', () => {
+  it('is determined from its SKU', () => {
     const kind = (name?: string) => PUBLIC_ADDRESS.read({ ipAddress: '20.1.1.1', sku: { name } }, '/ip').sku;
     assert.deepEqual(
       [kind('Basic'), kind('basic'), kind('Standard'), kind('StandardV2'), kind('Other'), kind()],
@@ -191,7 +191,7 @@ describe('the kind of a public address', () => {
 });
 
 describe('the status of a request', () => {
-  it('is read in any case, and other words are kept', () => {
+  it('is read regardless of case, and unknown values are kept', () => {
     const until = '2026-11-21T10:00:00Z';
     const statusOf = (status: string, statusReason: string) => {
       const port = { number: 22, allowedSourceAddressPrefix: '*', endTimeUtc: until, status, statusReason };
@@ -216,7 +216,7 @@ describe('a classic firewall', () => {
       networkRuleCollections: [{ priority: 300, action: { type: action }, rules: [{ ...rule, ...given }] }],
     }).networkRules[0];
 
-  it('has network rules with the ranges of addresses that firewalls know', () => {
+  it('has network rules with address ranges in the notation of firewalls', () => {
     const sources = (...sourceAddresses: readonly string[]) =>
       textsOf(read({ sourceAddresses })?.sources ?? []);
     assert.deepEqual(sources('10.0.0.4-10.0.0.7', '10.1.0.0/16', '*'), ['10.0.0.4/30', '10.1.0.0/16', '*']);
@@ -227,7 +227,7 @@ describe('a classic firewall', () => {
     );
   });
 
-  it('has an empty text for what only the firewall knows', () => {
+  it('has an empty text for values that only the firewall can resolve', () => {
     assert.deepEqual(read({ sourceIpGroups: ['/g'] })?.sources, parsePrefixes(['']));
     assert.deepEqual(
       read({ destinationAddresses: [], destinationFqdns: ['db.contoso.com'] })?.destinations,
@@ -237,8 +237,8 @@ describe('a classic firewall', () => {
   });
 });
 
-describe('the addresses of a network interface', () => {
-  it('are of both versions of IP, and nothing else', () => {
+describe('all addresses of a network interface', () => {
+  it('include both IP versions, and no invalid addresses', () => {
     const ipConfigurations = ['10.0.0.4', 'fd00:10::4', 'x', undefined].map((privateIPAddress) => ({
       privateIPAddress,
     }));

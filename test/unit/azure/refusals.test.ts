@@ -40,10 +40,10 @@ const CODES = Object.keys(REFUSALS) as RefusalCode[];
 const answer = ({ status, code = '', message = '', headers }: ReturnType<typeof refusalFault>) =>
   anAnswer(status, anAzureError(code, message), headers);
 
-describe('what Azure refuses for good', () => {
+describe('a permanent refusal by Azure', () => {
   for (const call of [initiate, nic]) {
     for (const code of CODES) {
-      it(`${code} at ${call.action}: ${EXPECTED[code]}`, () => {
+      it(`with ${code} at ${call.action} is ${EXPECTED[code]}`, () => {
         const failure = failureOf(answer(refusalFault(code, call)), call);
         assert.equal(failure.code, EXPECTED[code]);
         assert.doesNotMatch(failure.message, /proxy|sign-in page|Plan 2/);
@@ -52,14 +52,14 @@ describe('what Azure refuses for good', () => {
     }
   }
 
-  it('is told by codes in any case, and by those inside another error', () => {
+  it('is recognized by its code regardless of case, and by a code inside another error', () => {
     assert.equal(failureOf(anAnswer(409, anAzureError('SCOPELOCKED')), nic).code, 'JIT303');
     const details = [{ code: 'RequestDisallowedByPolicy', message: 'No.' }];
     const outer = { error: { code: 'InvalidRequest', message: 'See inside.', details } };
     assert.equal(failureOf(anAnswer(400, outer), initiate).code, 'JIT303');
   });
 
-  it('names the deny assignment, although ids that are long come before it', () => {
+  it('names the deny assignment, even if long IDs precede it', () => {
     const { message, seen } = failureOf(
       answer(refusalFault('DenyAssignmentAuthorizationFailed', initiate)),
       initiate,
@@ -67,7 +67,7 @@ describe('what Azure refuses for good', () => {
     for (const text of ['deny assignment', 'deny-of-the-stack']) assert.ok(seen.includes(text), message);
   });
 
-  it('names the linked action and its scope, and not the one that is there', () => {
+  it('names the linked action and its scope, and not the permission that exists', () => {
     for (const code of ['LinkedAuthorizationFailed', 'LinkedAccessCheckFailed'] as const) {
       const failure = failureOf(answer(refusalFault(code, initiate)), initiate);
       assert.ok(failure instanceof ForbiddenError);
@@ -84,14 +84,14 @@ describe('what Azure refuses for good', () => {
     assert.deepEqual([failure.action, failure.scope], ['A/b/read,C/d/write', scopes]);
   });
 
-  it('quotes Azure where the linked right cannot be read, and says that the own one is there', () => {
+  it('quotes Azure if the linked permission cannot be read, and says that the identity has its own permission', () => {
     const text = `The client has permission to perform action '${initiate.action}' on scope '${SCOPE}', however the current tenant 't' is not authorized to access linked subscription 's'.`;
     const { seen } = failureOf(anAnswer(403, anAzureError('LinkedAuthorizationFailed', text)), initiate);
     assert.match(seen, /is allowed to perform.*another resource/);
     assert.match(seen, /linked subscription 's'/);
   });
 
-  it('says that a condition may not be met', () => {
+  it('says that a condition might not be met', () => {
     const failure = failureOf(answer(refusalFault('AuthorizationFailed', initiate)), initiate);
     assert.match(failure.seen, /condition/);
     assert.match(failure.remedy, /condition/);
@@ -99,7 +99,7 @@ describe('what Azure refuses for good', () => {
     assert.doesNotMatch(plain.message, /condition/);
   });
 
-  it('names the tenant of the subscription, by the challenge or by the text', () => {
+  it('names the tenant of the subscription, from the challenge or from the text', () => {
     const fault = refusalFault('InvalidAuthenticationTokenTenant', nic);
     for (const headers of [
       fault.headers ?? {},
@@ -111,7 +111,7 @@ describe('what Azure refuses for good', () => {
     }
   });
 
-  it('is no plan that is off, unless nothing else explains it', () => {
+  it('means that the plan is off only if there is no other explanation', () => {
     for (const code of ['SubscriptionPricingTierNotSupported', 'Forbidden']) {
       assert.equal(failureOf(anAnswer(403, anAzureError(code)), initiate).code, 'JIT302');
     }
@@ -124,14 +124,14 @@ describe('what Azure refuses for good', () => {
   });
 
   for (const status of [400, 404, 409]) {
-    it(`is JIT302 for ${status} that says that a machine is not onboarded`, () => {
+    it(`with ${status} and the text that a machine is not onboarded is JIT302`, () => {
       const { code, seen } = failureOf(answer(notOnboardedFault(status)), initiate);
       assert.equal(code, 'JIT302');
       assert.match(seen, /web-01/);
     });
   }
 
-  it('is not told by that text where a code explains it, at another service, or with a status that passes', () => {
+  it('ignores that text if a code explains it, at another service, or with a transient status', () => {
     const { message = '' } = notOnboardedFault(409);
     assert.equal(failureOf(anAnswer(409, anAzureError('ScopeLocked', message)), initiate).code, 'JIT303');
     assert.equal(failureOf(anAnswer(400, anAzureError('X', message)), nic).code, 'JIT604');
@@ -140,14 +140,14 @@ describe('what Azure refuses for good', () => {
     assert.equal(failureOf(anAnswer(404, `<html>${message}</html>`), initiate).code, 'JIT604');
   });
 
-  it('is said in its own words where the code is not known', () => {
+  it('is quoted if the code is unknown', () => {
     const failure = failureOf(anAnswer(412, anAzureError('EtagMismatch', 'Read it again.')), nic);
     assert.equal(failure.code, 'JIT604');
     assert.match(failure.seen, /EtagMismatch: Read it again/);
     assert.doesNotMatch(failure.message, /proxy|sense/);
   });
 
-  it('can be gone on without when it is a reading', () => {
+  it('of a read call does not have to end the run', () => {
     for (const code of [
       'DenyAssignmentAuthorizationFailed',
       'InvalidResourceType',
@@ -157,7 +157,7 @@ describe('what Azure refuses for good', () => {
     }
   });
 
-  it('is read from an error that is not wrapped, of a service that has such', () => {
+  it('is read from an error without a wrapper if the service returns such errors', () => {
     const bare = { code: 'BadRequest', message: 'The filter is wrong.' };
     const capital = { Code: 'BadRequest', Message: 'The filter is wrong.' };
     for (const body of [bare, capital]) {

@@ -32,8 +32,8 @@ const part = fc.oneof(
   ),
 );
 
-describe('the address of something in Azure', () => {
-  it('is that of the path which is meant, or none', () => {
+describe('the URL of an Azure resource', () => {
+  it('has exactly the intended path, or is rejected', () => {
     fc.assert(
       fc.property(fc.array(part, { minLength: 1, maxLength: 4 }), (parts) => {
         const path = `/${parts.join('/')}`;
@@ -51,7 +51,7 @@ describe('the address of something in Azure', () => {
     );
   });
 
-  it('is made of names that Azure may give', () => {
+  it('can contain all names that Azure allows', () => {
     for (const path of [
       GROUP,
       `${GROUP}/securityRules/a b#1%`,
@@ -70,12 +70,12 @@ describe('the address of something in Azure', () => {
     `${GROUP}/%2e%2E/x`,
     '//evil.example/x',
   ])
-    it(`is none for ${path || 'nothing'}`, () => {
+    it(`is rejected for ${path || 'nothing'}`, () => {
       assert.throws(() => addressOf(ARM, path, 'network'), isSenseless);
     });
 });
 
-describe('a rule to be deleted', () => {
+describe('deleting a rule', () => {
   const arm: Partial<Arm> = {
     url: ARM,
     send: () => Promise.reject(new Error('Nothing may be sent.')),
@@ -88,7 +88,7 @@ describe('a rule to be deleted', () => {
     'one\\two',
     'one?two',
   ]) {
-    it(`has a name that is no path: ${name || 'nothing'}`, async () => {
+    it(`rejects a name that would change the path: ${name || 'nothing'}`, async () => {
       const deleting = deleteRule(arm as Arm, GROUP, name, {
         signal: new AbortController().signal,
         remainingMs: () => 1000,

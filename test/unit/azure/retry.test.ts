@@ -9,7 +9,7 @@ import { anAnswer, aRequest } from './answers';
 type Step = number | PipelineResponse | Error;
 const OK = 200;
 
-/** Sends one request through the policy, and tells what it met and how long it took. */
+/** Sends one request through the policy, and returns the outcome and the duration. */
 async function send(
   steps: readonly Step[],
   given: { method?: 'GET' | 'POST'; remainingMs?: number; cancelAtMs?: number } = {},
@@ -47,22 +47,22 @@ async function send(
 
 const reset = new RestError('reset', { code: 'ECONNRESET' });
 
-describe('sending again', () => {
+describe('a retry', () => {
   for (const trouble of [408, 409, 429, 500, 502, 503, 504, reset]) {
-    it(`helps against ${trouble instanceof Error ? 'a broken connection' : String(trouble)}`, async () => {
+    it(`succeeds after ${trouble instanceof Error ? 'a broken connection' : String(trouble)}`, async () => {
       const { outcome, sent, pauses } = await send([trouble, trouble, OK]);
       assert.deepEqual([outcome, sent, pauses.length], [OK, 3, 2]);
     });
   }
 
   for (const status of [200, 202, 400, 401, 403, 404, 407, 412, 501]) {
-    it(`is no answer to ${status}`, async () => {
+    it(`is not made after ${status}`, async () => {
       const { outcome, sent } = await send([status]);
       assert.deepEqual([outcome, sent], [status, 1]);
     });
   }
 
-  it('comes to an end', async () => {
+  it('is made a limited number of times', async () => {
     const busy = await send([503]);
     assert.equal(busy.outcome, 503);
     assert.ok(busy.sent >= 3 && busy.sent <= 6);
@@ -80,46 +80,46 @@ describe('sending again', () => {
     assert.ok(new Set(pauses).size === pauses.length);
   });
 
-  it('is not done for a certificate that is not trusted', async () => {
+  it('is not made for an untrusted certificate', async () => {
     const error = new RestError('x', { code: 'SELF_SIGNED_CERT_IN_CHAIN' });
     const { outcome, sent } = await send([error, OK]);
     assert.deepEqual([outcome, sent], [error, 1]);
   });
 
-  it('is done once only for silence', async () => {
+  it('is made only once after a timeout', async () => {
     const silence = new RestError('x', { code: 'ETIMEDOUT' });
     assert.equal((await send([silence])).sent, 2);
   });
 
-  it('is not done for a bug', async () => {
+  it('is not made for a bug', async () => {
     const bug = new TypeError('x');
     assert.deepEqual(await send([bug]), { outcome: bug, sent: 1, pauses: [], tookMs: 0 });
   });
 
-  it('stops at a cancellation', async () => {
+  it('stops on cancellation', async () => {
     const { sent, tookMs } = await send([anAnswer(503, '', { 'retry-after': '30' })], { cancelAtMs: 5000 });
     assert.ok(tookMs < 6000);
     assert.ok(sent <= 2);
   });
 });
 
-describe('sending a request for access again', () => {
+describe('a retry of a request for access', () => {
   for (const status of [409, 429]) {
-    it(`is done after ${status}, which says that nothing was carried out`, async () => {
+    it(`is made after ${status}, which means that nothing was executed`, async () => {
       assert.deepEqual((await send([status, 202], { method: 'POST' })).outcome, 202);
     });
   }
 
   for (const step of [408, 500, 502, 503, 504, reset, new RestError('x', { code: 'ETIMEDOUT' })]) {
     const what = typeof step === 'number' ? String(step) : step.code;
-    it(`is not done after ${what}, after which nobody knows`, async () => {
+    it(`is not made after ${what}, which leaves the result unknown`, async () => {
       const { outcome, sent } = await send([step, 202], { method: 'POST' });
       assert.deepEqual([outcome, sent], [step, 1]);
     });
   }
 });
 
-describe('the pause that Azure asks for', () => {
+describe('the pause that Azure requests', () => {
   const date = 'Sat, 21 Nov 2026 09:00:00 GMT';
   const FORMS: readonly (readonly [Readonly<Record<string, string>>, number | undefined])[] = [
     [{ 'retry-after': '7' }, 7000],
@@ -136,12 +136,12 @@ describe('the pause that Azure asks for', () => {
     [{}, undefined],
   ];
   for (const [headers, ms] of FORMS) {
-    it(`${JSON.stringify(headers)} is ${String(ms)} ms`, () => {
+    it(`with ${JSON.stringify(headers)} is ${String(ms)} ms`, () => {
       assert.equal(retryAfterMs(anAnswer(429, '', headers)), ms);
     });
   }
 
-  it('is never negative or no number', () => {
+  it('is never negative or NaN', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (text, now) => {
         const clean = (value: string) => value.replace(/[^\x20-\x7e]/g, '');
@@ -151,38 +151,38 @@ describe('the pause that Azure asks for', () => {
     );
   });
 
-  it('is kept', async () => {
+  it('is observed', async () => {
     const { outcome, tookMs } = await send([anAnswer(429, '', { 'retry-after': '17' }), OK]);
     assert.deepEqual([outcome, tookMs], [OK, 17_000]);
   });
 
-  it('is kept for server errors and for requests for access', async () => {
+  it('is observed for server errors and for requests for access', async () => {
     assert.equal((await send([anAnswer(503, '', { 'retry-after': '9' }), OK])).tookMs, 9000);
     const throttled = anAnswer(429, '', { 'retry-after': '9' });
     assert.equal((await send([throttled, 202], { method: 'POST' })).tookMs, 9000);
   });
 
-  it('is no shorter than a pause of our own', async () => {
+  it("is at least as long as the task's own pause", async () => {
     const hurried = anAnswer(503, '', { 'retry-after': '0' });
     assert.deepEqual((await send([hurried, hurried, OK])).pauses, [500, 500]);
     assert.equal((await send([anAnswer(429, '', { 'retry-after-ms': '1' }), OK])).tookMs, 500);
   });
 
   for (const status of [429, 503]) {
-    it(`ends in JIT601 at once when it is longer than the time left (${status})`, async () => {
+    it(`ends the call with JIT601 at once if it is longer than the remaining time (${status})`, async () => {
       const long = anAnswer(status, '', { 'retry-after': '61' });
       const { outcome, sent, tookMs } = await send([long, OK], { remainingMs: 60_000 });
       assert.deepEqual([outcome, sent, tookMs], ['JIT601', 1, 0]);
     });
   }
 
-  it('is measured by what is left after earlier pauses', async () => {
+  it('is compared with the time that remains after earlier pauses', async () => {
     const answer = anAnswer(429, '', { 'retry-after': '40' });
     const { outcome, tookMs } = await send([answer, answer, OK], { remainingMs: 60_000 });
     assert.deepEqual([outcome, tookMs], ['JIT601', 40_000]);
   });
 
-  it('does not turn a server error without a wish into throttling when the time is short', async () => {
+  it('does not turn a server error without Retry-After into throttling if the time is short', async () => {
     assert.equal((await send([503], { remainingMs: 100 })).outcome, 503);
   });
 });

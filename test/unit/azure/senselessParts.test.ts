@@ -6,7 +6,7 @@ import { VM_RESOURCE } from '../../../tasks/shared/azure/read/vm';
 import { LISTED_VNET, SUBNET } from '../../../tasks/shared/azure/read/vnet';
 import { aPolicy, aVm } from '../core/policies';
 
-describe('what an answer names without an id', () => {
+describe('a reference without an ID in a response', () => {
   const nic = (configuration: object, own: object = {}) => ({
     ...{ id: '/nic', ...own },
     ipConfigurations: [{ privateIPAddress: '10.0.0.4', ...configuration }],
@@ -39,19 +39,19 @@ describe('what an answer names without an id', () => {
     ],
   ];
   for (const [what, read] of cases) {
-    it(`is never left out: ${what}`, () => {
+    it(`is never ignored: ${what}`, () => {
       assert.throws(read, { code: 'JIT604', problem: 'the field id is missing' });
     });
   }
 
-  it('is another thing than what it does not name', () => {
+  it('is different from a missing reference', () => {
     for (const kind of [PRIMARY_NIC, LISTED_NIC]) kind.read(nic({ subnet: null }));
     assert.deepEqual(SUBNET.read({}), { hasRouteTable: false });
     assert.deepEqual(VM_RESOURCE.read({ properties: {} }).nicIds, []);
   });
 });
 
-describe('a number that cannot be', () => {
+describe('an invalid number', () => {
   const until = '2026-11-21T10:00:00Z';
   const read = (port: object, requested: object) => {
     const rule = { number: 22, maxRequestAccessDuration: 'PT3H', ...port };
@@ -63,7 +63,7 @@ describe('a number that cannot be', () => {
     });
   };
 
-  it('is no port of a policy or a request, and is named', () => {
+  it('is rejected as a port of a policy or a request, and named', () => {
     assert.equal(read({ number: 0 }, { number: 65535, mappedPort: 13388 }).odd, undefined);
     for (const number of [-1, 65536]) {
       const { vms, odd } = read({ number }, {});
@@ -75,7 +75,7 @@ describe('a number that cannot be', () => {
     }
   });
 
-  it('is no priority of the rules of a firewall', () => {
+  it('is rejected as a priority of firewall rules', () => {
     const rules = [{ name: 'a', translatedAddress: '10.0.0.4', translatedPort: '22' }];
     for (const name of ['natRuleCollections', 'networkRuleCollections']) {
       FIREWALL.read({ id: '/fw', [name]: [{ priority: 100, rules }] });
@@ -84,8 +84,8 @@ describe('a number that cannot be', () => {
   });
 });
 
-describe('a request that has no start', () => {
-  it('names the problem of each of its ports, and of no other one', () => {
+describe('a request without a start', () => {
+  it('is reported with the problem of each of its own ports only', () => {
     const endTimeUtc = '2026-11-21T10:00:00Z';
     const { odd } = toPolicy({
       id: aPolicy().id,

@@ -49,9 +49,9 @@ const TABLE: readonly (readonly [string, SignInOutcome, unknown, Identity, Code]
   ['silence at the address of the identities', {}, aborted, managed, 'JIT202'],
 ];
 
-describe('what a failed sign-in stands for', () => {
+describe('a sign-in failure', () => {
   for (const [what, outcome, cause, identity, code] of TABLE) {
-    it(`${what}: ${code}`, () => {
+    it(`with ${what} is ${code}`, () => {
       assert.equal(signInFailure(outcome, cause, identity).code, code);
     });
   }
@@ -72,12 +72,12 @@ describe('what a failed sign-in stands for', () => {
     [700238, /administrators of the Microsoft Entra tenant/],
     [50034, /has not expired, and that its identity still exists/],
   ] as const)
-    it(`tells what to do about AADSTS${number}, by the number that Entra gives beside its words`, () => {
+    it(`has a remedy for AADSTS${number}, found by the number in the error_codes field`, () => {
       const body = { ...entra('invalid_client', 'No.'), error_codes: [number] };
       assert.match(signInFailure({ response: anAnswer(401, body) }, thrown, secret).remedy, remedy);
     });
 
-  it('takes no number out of words, and minds no odd list', () => {
+  it('ignores numbers in the message, and invalid error_codes', () => {
     const usual = signInFailure({ response: anAnswer(401, entra('x', 'No.')) }, thrown, secret).remedy;
     for (const codes of [undefined, null, '7002138', {}, [], ['700213'], [null, {}]]) {
       const body = { ...entra('x', 'AADSTS700213: No.'), error_codes: codes };
@@ -85,7 +85,7 @@ describe('what a failed sign-in stands for', () => {
     }
   });
 
-  it('tells what Entra says, on one line, without its trace ids', () => {
+  it('quotes Entra on one line, without trace IDs', () => {
     const { seen } = signInFailure({ response: anAnswer(401, entra('invalid_client')) }, thrown, secret);
     assert.ok(seen.includes('invalid_client') && seen.includes('AADSTS7000222'));
     assert.ok(!seen.includes('Trace ID'));

@@ -14,7 +14,9 @@ type Respond = (response: ServerResponse) => void;
 const GZIP = { 'content-encoding': 'gzip' };
 const SPACES = Buffer.alloc(2 ** 20, ' ');
 
-/** Writes so many spaces, as fast as they are read; without an end, until the connection is closed. */
+/**
+ * Writes the given number of spaces as fast as they are read. An infinite number ends when the connection is closed.
+ */
 function writeSpaces(to: NodeJS.WritableStream, bytes: number): void {
   let left = bytes;
   const write = (): void => {
@@ -47,12 +49,12 @@ const plain =
     writeSpaces(response, bytes);
   };
 
-describe('an answer', () => {
+describe('a response', () => {
   let server: Server;
   let agent: Agent;
   let respond: Respond;
   let connections: number;
-  /** Resolves when the connection that is open now is closed. */
+  /** Resolves when the current connection is closed. */
   let closed: Promise<void>;
 
   beforeEach(async () => {
@@ -88,7 +90,7 @@ describe('an answer', () => {
   const isTooLarge = (error: unknown): boolean =>
     error instanceof CodedError && error.code === 'JIT604' && error.message.includes('larger than 64 MiB');
 
-  it('is read whole, decoded or not, of any status, by one connection', async () => {
+  it('is read completely, with or without encoding and with any status, over one connection', async () => {
     const text = '{"name":"Zoë"}';
     const zip: Respond = (response) => {
       response.writeHead(200, GZIP).end(gzipSync(text));
@@ -105,23 +107,23 @@ describe('an answer', () => {
     ['that is compressed', zipped],
     ['as it is', plain],
   ] as const) {
-    it(`may hold 64 MiB ${kind}, and nothing more`, async () => {
+    it(`can have up to 64 MiB ${kind}`, async () => {
       assert.equal((await send(spaces(LARGEST_BODY))).bodyAsText?.length, LARGEST_BODY);
       await assert.rejects(send(spaces(LARGEST_BODY + 1)), isTooLarge);
     });
 
-    it(`is given up ${kind} where it never ends, and its connection closed`, async () => {
+    it(`is aborted ${kind} if it never ends, and its connection is closed`, async () => {
       await assert.rejects(send(spaces(Infinity)), isTooLarge);
       await closed;
       assert.equal((await send((response) => response.end('{}'))).bodyAsText, '{}');
     });
   }
 
-  it('of an error is limited as well', async () => {
+  it('with an error is limited too', async () => {
     await assert.rejects(send(plain(LARGEST_BODY + 1, 503)), isTooLarge);
   });
 
-  it('that breaks off or cannot be decoded is a failure of the request, and of nothing else', async () => {
+  it('that breaks off or cannot be decoded fails only its own request', async () => {
     const half: Respond = (response) => {
       response.writeHead(200, { 'content-length': '100' }).write('{', () => response.destroy());
     };
@@ -134,7 +136,7 @@ describe('an answer', () => {
   });
 
   for (const headers of [{}, GZIP]) {
-    it(`ends with its run in the middle of a body (${JSON.stringify(headers)}), and so does its connection`, async () => {
+    it(`ends together with its run in the middle of a body (${JSON.stringify(headers)}), and its connection is closed`, async () => {
       const over = new AbortController();
       const begun: Respond = (response) => {
         response.writeHead(200, headers).write(gzipSync('{').subarray(0, 12), () => {

@@ -16,8 +16,8 @@ const formatRanges = (ranges: readonly Range[]) => textsOf(toPrefixes(ranges));
 
 const address = fc.nat(0xffffffff);
 
-describe('addresses', () => {
-  it('are read and written without loss', () => {
+describe('IPv4 addresses', () => {
+  it('are parsed and formatted without loss', () => {
     fc.assert(
       fc.property(address, (value) => {
         assert.equal(parseIpv4(formatIpv4(value)), value);
@@ -44,12 +44,12 @@ describe('addresses', () => {
     '::1',
     '١.2.3.4',
   ]) {
-    it(`${JSON.stringify(text)} is no address`, () => {
+    it(`do not include ${JSON.stringify(text)}`, () => {
       assert.equal(parseIpv4(text), undefined);
     });
   }
 
-  it('never make the parsers throw, whatever the text', () => {
+  it('never make the parsers throw, regardless of the text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[\d./]{0,20}$/)), (text) => {
         const cidr = parseCidr(text);
@@ -71,7 +71,7 @@ describe('a CIDR', () => {
     ['255.255.255.254/31', '255.255.255.254', '255.255.255.255', false],
   ];
   for (const [text, first, last, hostBits] of cases) {
-    it(`${text} goes from ${first} to ${last}${hostBits ? ', with host bits' : ''}`, () => {
+    it(`${text} ranges from ${first} to ${last}${hostBits ? ', with host bits' : ''}`, () => {
       assert.deepEqual(parseCidr(text), { first: parseIpv4(first), last: parseIpv4(last), hostBits });
     });
   }
@@ -85,12 +85,12 @@ describe('a CIDR', () => {
     '/8',
     '1.2.3.4-1.2.3.9',
   ]) {
-    it(`${text} is not`, () => {
+    it(`is not ${text}`, () => {
       assert.equal(parseCidr(text), undefined);
     });
   }
 
-  it('list stands for exactly the ranges it was made of, and no two of it can be one', () => {
+  it('list covers exactly the ranges that it was made from, and no two of its entries can be merged', () => {
     const range = fc
       .tuple(address, address)
       .map(([a, b]) => ({ first: Math.min(a, b), last: Math.max(a, b) }));
@@ -107,12 +107,12 @@ describe('a CIDR', () => {
           assert.equal(mergeable, false);
         });
       }),
-      // A range of one address is rare among random ones, and is its own list.
+      // Single-address ranges are rare among random ones, and take a path of their own.
       { examples: [[[{ first: 26, last: 26 }]]] },
     );
   });
 
-  it('list is short', () => {
+  it('list is as short as possible', () => {
     assert.deepEqual(formatRanges(ALL_ADDRESSES), ['0.0.0.0/0']);
     assert.deepEqual(formatRanges([parseCidr('20.50.1.7/32')!]), ['20.50.1.7']);
     assert.deepEqual(formatRanges([{ first: 1, last: 6 }]), [
@@ -125,7 +125,9 @@ describe('a CIDR', () => {
 });
 
 describe('public addresses', () => {
-  /** First and last address of each block that the IANA registry keeps from the internet, and their neighbours. */
+  /**
+   * First and last address of each block that the IANA registry excludes from the internet, and the adjacent addresses.
+   */
   const blocks: readonly (readonly [string, string, string, string | undefined, string | undefined])[] = [
     ['this network', '0.0.0.0', '0.255.255.255', undefined, '1.0.0.0'],
     ['private, class A', '10.0.0.0', '10.255.255.255', '9.255.255.255', '11.0.0.0'],
@@ -144,7 +146,7 @@ describe('public addresses', () => {
     ['multicast, reserved and broadcast', '224.0.0.0', '255.255.255.255', '223.255.255.255', undefined],
   ];
   for (const [name, first, last, before, after] of blocks) {
-    it(`do not include ${name}, and include what lies beside it`, () => {
+    it(`do not include ${name}, but include the adjacent addresses`, () => {
       assert.equal(isPublic(first), false);
       assert.equal(isPublic(last), false);
       if (before) assert.equal(isPublic(before), true);

@@ -9,10 +9,10 @@ export const managerOf = (resourceGroup: string): string =>
 
 const CORP = managerOf('corp');
 
-/** What of a rule is not as in `anAdminRule`, with its addresses as texts. */
+/** Properties of a rule that differ from `anAdminRule`, with addresses as text. */
 export type NewAdminRule = Partial<Written<AdminRule>>;
 
-/** An inbound security admin rule about everything, but for what is said otherwise. */
+/** Returns an inbound security admin rule for all traffic, except for the given properties. */
 export function anAdminRule(given: NewAdminRule & Pick<AdminRule, 'priority' | 'access'>): AdminRule {
   return read<AdminRule>({
     name: `${given.access}-${String(given.priority)}`,
@@ -71,7 +71,7 @@ const rule = fc
     });
   });
 
-/** A VM with security groups, or without, in a VNet with some security admin rules. */
+/** A VM with or without security groups, in a VNet with some security admin rules. */
 export const networkWithAdminRules: fc.Arbitrary<VmNetwork> = fc
   .tuple(network, fc.array(rule, { maxLength: 4 }))
   .map(([vm, adminRules]) => ({ ...vm, adminRules }));

@@ -5,7 +5,7 @@ import { safeText } from '../../../tasks/shared/core/text';
 import { jwtOf, pemOf } from './credentials';
 import { HEX } from './networks';
 
-describe('credentials in foreign text', () => {
+describe('the filter for credentials in foreign text', () => {
   const secret = 'Zx9'.repeat(4);
   const CREDENTIALS: readonly (readonly [string, string, string])[] = [
     ['a JSON web token', jwtOf({ sub: 'pipeline' }), ''],
@@ -41,13 +41,13 @@ describe('credentials in foreign text', () => {
     });
   }
 
-  it('hides a token that comes after an underscore or a letter', () => {
+  it('hides a token that follows an underscore or a letter', () => {
     for (const before of ['token_', 'x', '"', '=', '/']) {
       assert.ok(!safeText(`${before}${jwtOf({ a: 1 })}`).includes('eyJ'), before);
     }
   });
 
-  it('hides the secrets that Entra makes', () => {
+  it('hides client secrets that Entra generates', () => {
     // Three characters, a digit, `Q~`, and 31 to 34 characters of letters, digits, `_`, `~`, `-` and `.`.
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~-.'.split('');
     const part = (length: number) =>
@@ -63,7 +63,7 @@ describe('credentials in foreign text', () => {
     );
   });
 
-  it('hides random keys in base64, whatever signs they have', () => {
+  it('hides random base64 keys, regardless of their special characters', () => {
     for (const [bytes, before] of [
       [32, 'key '],
       [64, 'AccountKey='],
@@ -77,7 +77,7 @@ describe('credentials in foreign text', () => {
       }
   });
 
-  it('hides forty random characters of base64url and a tilde', () => {
+  it('hides forty random base64url characters that contain a tilde', () => {
     for (let round = 0; round < 200; round++) {
       const text = randomBytes(29).toString('base64url');
       const secretText = `${text.slice(0, round % 39)}~${text.slice(round % 39)}`;
@@ -102,7 +102,7 @@ describe('credentials in foreign text', () => {
     '2026-11-21T09:00:00.1234567Z',
     'status code=404, error code: ENOTFOUND',
   ]) {
-    it(`keeps readable: ${readable}`, () => {
+    it(`does not change ${readable}`, () => {
       assert.equal(safeText(readable), readable);
     });
   }

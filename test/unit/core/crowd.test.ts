@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { eachText, isCrowd, logEach, warnEach } from '../../../tasks/shared/core/crowd';
 import type { Log } from '../../../tasks/shared/core/log';
 
-/** So many ports on so many VMs, by turns. */
+/** Returns the given number of ports, distributed over the given number of VMs. */
 const ports = (count: number, vms: number) =>
   Array.from({ length: count }, (_none, at) => ({
     vm: { key: `vm-${String(at % vms)}` },
@@ -23,18 +23,18 @@ function record(): { readonly log: Log; readonly said: string[] } {
   };
 }
 
-describe('many VMs', () => {
-  it('are more than ten, however many ports they have', () => {
+describe('a crowd', () => {
+  it('is more than ten VMs, regardless of the number of ports', () => {
     assert.equal(isCrowd(ports(30, 10)), false);
     assert.equal(isCrowd(ports(11, 11)), true);
   });
 
-  it('are named ten by ten in a sentence, and fewer all', () => {
+  it('is shortened to ten names in a sentence, while ten or fewer VMs are all named', () => {
     assert.equal(eachText(ports(12, 4), toText).split(', ').length, 11);
     assert.ok(eachText(ports(40, 40), toText).endsWith('port 9 and 30 more'));
   });
 
-  it('have their lines folded, and fewer have not', () => {
+  it('has its lines in a collapsed group, while the lines of fewer VMs are not grouped', () => {
     const [few, many] = [record(), record()];
     logEach(few.log, 'title', ports(20, 10), toText);
     assert.deepEqual([few.said.length, few.said[0]], [20, 'line port 0']);
@@ -42,7 +42,7 @@ describe('many VMs', () => {
     assert.deepEqual([many.said[0], many.said.at(-1), many.said.length], ['group title', 'end', 22]);
   });
 
-  it('have nine warnings, one that counts the others, and these in a folded part; fewer have all', () => {
+  it('has nine warnings, a tenth with the number of the others, and those in a group, while fewer VMs have all warnings', () => {
     const [few, many, alike] = [record(), record(), record()];
     warnEach(few.log, ports(20, 10), toText, String);
     assert.equal(few.said.filter((one) => one.startsWith('warning')).length, 20);

@@ -14,18 +14,18 @@ describe('active requests', () => {
     disturbedRequests(active, changePolicy(current, wanted).differences, now).length;
   const current = policy(entry('web-01', [port(22), port(80)]));
 
-  it('are disturbed when their port or VM goes, or their source is not allowed any more', () => {
+  it('are disturbed if their port or VM is removed, or their source is no longer allowed', () => {
     assert.equal(disturbed(current, remove), 1);
     assert.equal(disturbed(current, ensure([aPortRule({ port: 80 })], 'exact')), 1);
     assert.equal(disturbed(current, ensure([aPortRule({ sources: ['20.60.0.0/16'] })])), 1);
   });
 
-  it('are disturbed when a protocol of their port goes, or less time is allowed than they asked for', () => {
+  it('are disturbed if a protocol of their port is removed, or less time is allowed than they requested', () => {
     const tcp = aPortRule({ protocol: 'TCP' });
     assert.equal(disturbed(current, ensure([aPortRule({ protocol: 'UDP' })])), 1);
     assert.equal(disturbed(current, ensure([tcp])), 1);
     assert.equal(disturbed(current, ensure([tcp, aPortRule({ protocol: 'UDP' })])), 0);
-    // Asked a minute ago for 61 minutes.
+    // Requested a minute ago for 61 minutes.
     assert.equal(disturbed(current, ensure([aPortRule({ maxDurationMs: HOUR })])), 1);
     assert.equal(disturbed(current, ensure([aPortRule({ maxDurationMs: 2 * HOUR })])), 0);
     const udp = policy(entry('web-01', [port(22, { protocol: 'UDP' })]));
@@ -33,7 +33,7 @@ describe('active requests', () => {
     assert.equal(disturbed(udp, ensure([tcp], 'exact')), 1);
   });
 
-  it('are those of the rule that they were made under, where one number has two', () => {
+  it('are matched with the rule that they were made under if a port number has two rules', () => {
     const two = policy(
       entry('web-01', [
         port(22, { protocol: 'TCP', allowedSourceAddressPrefix: '20.50.1.7' }),
@@ -52,7 +52,7 @@ describe('active requests', () => {
     assert.deepEqual([count('UDP'), count('TCP')], [0, 1]);
   });
 
-  it('are those of their own VM, among others', () => {
+  it('are matched with their own VM among several', () => {
     const db = { vm: aVm('db'), rules: [aPortRule({ port: 80 })], removals: [], byDefault: false };
     const both = policy(entry('web-01', [port(22)]), entry('db', [port(22)]));
     assert.equal(disturbed(both, { action: 'remove', vms: [{ vm: aVm('db') }] }), 0);
@@ -61,7 +61,7 @@ describe('active requests', () => {
     assert.equal(disturbed(both, { action: 'ensure', mode: 'exact', vms: [db, kept] }), 0);
   });
 
-  it('go by the rules of their VM and port, where none of these allows their source any more', () => {
+  it('are judged by the rules for their VM and port, even if none of these allows their source any more', () => {
     const rules = [aPortRule({ sources: ['20.60.0.0/16'] }), aPortRule({ port: 80 })];
     const vms = [
       { vm: aVm(), ports: rules },
@@ -75,7 +75,7 @@ describe('active requests', () => {
     assert.equal(disturbedRequests(made, differences, NOW).length, 1);
   });
 
-  it('are not where the maximum stays, or is just the time that they asked for', () => {
+  it('are not disturbed if the maximum does not change, or equals the requested time', () => {
     const long = aPolicy({ requests: [aRequest({ sources: ['20.50.1.7'], endsAt: NOW + 3 * HOUR })] });
     const narrower = changePolicy(current, ensure([aPortRule({ sources: ['20.50.0.0/16'] })])).differences;
     assert.equal(
@@ -87,7 +87,7 @@ describe('active requests', () => {
     assert.equal(disturbed(current, ensure([aPortRule({ maxDurationMs: HOUR + 59_000 })])), 1);
   });
 
-  it('are not by any other change, nor when they are over', () => {
+  it('are not disturbed by other changes, or after their end', () => {
     assert.equal(disturbed(current, ensure([aPortRule({ sources: ['20.50.0.0/16'] })])), 0);
     assert.equal(disturbed(current, ensure([aPortRule({ port: 443 })])), 0);
     assert.equal(disturbed(current, remove, NOW + 100 * HOUR), 0);

@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const text = fc.oneof(fc.string(), fc.stringMatching(/^[PT\d.hmsdHMSD]{0,12}$/));
 
-describe('a duration that somebody writes', () => {
+describe('a duration that a user writes', () => {
   const cases: readonly (readonly [string, number])[] = [
     ['90m', 90 * MINUTE],
     ['1h30m', 90 * MINUTE],
@@ -33,12 +33,12 @@ describe('a duration that somebody writes', () => {
   }
 
   for (const written of ['45s', '1m30s', 'PT45S', 'PT1M30S', 'PT0S', '1h0s']) {
-    it(`${written} has seconds, which only some inputs take`, () => {
+    it(`${written} has seconds, which only some inputs accept`, () => {
       assert.equal(parseDuration(written), undefined);
     });
   }
 
-  it('may have seconds where they are allowed', () => {
+  it('can have seconds if they are allowed', () => {
     assert.equal(parseDuration('45s', { seconds: true }), 45_000);
     assert.equal(parseDuration('1m30s', { seconds: true }), 90_000);
     assert.equal(parseDuration('PT1M30S', { seconds: true }), 90_000);
@@ -79,7 +79,7 @@ describe('a duration that somebody writes', () => {
     '9'.repeat(30),
     `${'9'.repeat(400)}h`,
   ]) {
-    it(`${JSON.stringify(written.slice(0, 32))} is none`, () => {
+    it(`${JSON.stringify(written.slice(0, 32))} is invalid`, () => {
       assert.equal(parseDuration(written, { seconds: true }), undefined);
     });
   }
@@ -117,14 +117,14 @@ describe('a duration that Azure writes', () => {
     '01:30:00',
     ' PT1H',
   ]) {
-    it(`${JSON.stringify(written)} is none`, () => {
+    it(`${JSON.stringify(written)} is invalid`, () => {
       assert.equal(parseIsoDuration(written), undefined);
     });
   }
 });
 
 describe('durations', () => {
-  it('are written for people', () => {
+  it('are formatted for people', () => {
     const cases: readonly (readonly [number, string])[] = [
       [45_000, '45 s'],
       [90_000, '1 min 30 s'],
@@ -140,7 +140,7 @@ describe('durations', () => {
     for (const [ms, shown] of cases) assert.equal(formatDuration(ms), shown);
   });
 
-  it('are written for Azure', () => {
+  it('are formatted for Azure', () => {
     assert.equal(formatIsoDuration(3 * HOUR), 'PT3H');
     assert.equal(formatIsoDuration(24 * HOUR), 'P1D');
     assert.equal(formatIsoDuration(26 * HOUR + 5 * MINUTE), 'P1DT2H5M');
@@ -148,7 +148,7 @@ describe('durations', () => {
     assert.equal(formatIsoDuration(0), 'PT0S');
   });
 
-  it('are read back as they were written', () => {
+  it('are parsed back to the same value', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 400 * 24 * HOUR }), (ms) => {
         assert.equal(parseIsoDuration(formatIsoDuration(ms)), ms);
@@ -164,7 +164,7 @@ describe('durations', () => {
     );
   });
 
-  it('are positive whole milliseconds or nothing, whatever the text', () => {
+  it('are positive whole milliseconds or undefined, regardless of the text', () => {
     fc.assert(
       fc.property(text, (written) => {
         for (const ms of [parseDuration(written, { seconds: true }), parseIsoDuration(written)]) {

@@ -45,14 +45,14 @@ const CASES: readonly (readonly [readonly (string | undefined)[], number, string
 
 describe('the votes of address services', () => {
   for (const [texts, needed, kind] of CASES) {
-    it(`${texts.map((text) => text ?? 'nothing').join(', ') || 'no answer'}: ${kind}`, () => {
+    it(`for ${texts.map((text) => text ?? 'nothing').join(', ') || 'no answer'} count as ${kind}`, () => {
       const vote = countVotes(toAnswers(texts), needed);
       assert.equal(vote.kind, kind);
       if (vote.kind === 'agreed') assert.equal(vote.address.text, A);
     });
   }
 
-  it('name those that were outvoted, and no service that gave no address', () => {
+  it('name the services that were outvoted, but none that returned no address', () => {
     const vote = countVotes(toAnswers([A, B, A, '<html>', undefined]), 2);
     assert.ok(vote.kind === 'agreed');
     assert.deepEqual(
@@ -61,7 +61,7 @@ describe('the votes of address services', () => {
     );
   });
 
-  it('never agree on anything but a public IPv4 address that enough of them gave', () => {
+  it('agree only on a public IPv4 address that enough services returned', () => {
     const text = fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom(A, B, undefined, ''), fc.string());
     fc.assert(
       fc.property(fc.array(text, { maxLength: 5 }), fc.constantFrom(1, 2), (texts, needed) => {
@@ -78,13 +78,13 @@ describe('addresses of one service', () => {
   const said = (service: string, text: string): EchoAnswer => ({ service, kind: 'text', text });
   const [one, other] = ['https://a.test/1', 'https://b.test/'];
 
-  it('are those on one host, however it is spelled', () => {
+  it('are those with the same host, regardless of how it is spelled', () => {
     const same = ['https://a.test/1', 'https://A.test/2?x', 'https://a.test./', 'https://a.test:8443/3'];
     assert.equal(new Set(same.map(serviceOf)).size, 1);
     assert.equal(new Set([...same, 'https://b.a.test/', 'https://b.test/'].map(serviceOf)).size, 3);
   });
 
-  it('are told apart by their ports on the machine of the agent alone', () => {
+  it("are distinguished by port only on the agent's own machine", () => {
     for (const host of ['localhost', '127.0.0.1', '[::1]']) {
       const two = [`https://${host}/`, `https://${host}/x`, `https://${host}:8443/`];
       assert.equal(new Set(two.map(serviceOf)).size, 2, host);
@@ -105,7 +105,7 @@ describe('addresses of one service', () => {
     assert.deepEqual(vote, { kind: 'agreed', address: parsePrefix('20.1.1.1'), dissenters: [answers[2]] });
   });
 
-  it('must not contradict each other when they stand alone', () => {
+  it('must not contradict each other if they are the only ones', () => {
     const answers = [said(one, '20.1.1.1'), said('https://a.test/2', '20.1.1.2')];
     assert.deepEqual(countVotes(answers, 1), { kind: 'disagreement' });
   });

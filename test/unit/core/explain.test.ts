@@ -13,7 +13,7 @@ import { AGENT, aGroup, aRule, jitAllow, jitDeny, type NewRule } from './network
 
 const [DEFAULT_DENY] = aGroup('nic').group.rules.filter(({ access }) => access === 'Deny');
 
-/** What a rule of a group keeps out. */
+/** A rule of a group that blocks the source. */
 const blocks = (
   rule: SecurityRule,
   reason: 'denies' | 'unresolved' = 'denies',
@@ -21,11 +21,11 @@ const blocks = (
 ): Blocker => ({ ...aGroup('nic', rule, ...others), rule, reason, sources: parsePrefixes([AGENT]) });
 const serviceDeny = (given: NewRule = {}) => read<SecurityRule>({ ...jitDeny(1000), ...given });
 
-describe('what stands in the way beside the rule that the service overrules', () => {
+describe('a blocker besides the deny rule that the service overrides', () => {
   const stays = (rule: SecurityRule, reason: 'denies' | 'unresolved' = 'denies') =>
     blockersBesideGrant([blocks(rule, reason)]).length === 1;
 
-  it('is not a default rule, nor a deny rule as the service writes it', () => {
+  it('is neither a default rule nor a deny rule as the service writes it', () => {
     assert.ok(DEFAULT_DENY);
     assert.equal(stays(DEFAULT_DENY), false);
     for (const given of [
@@ -39,7 +39,7 @@ describe('what stands in the way beside the rule that the service overrules', ()
       assert.equal(stays(serviceDeny(given)), false, JSON.stringify(given));
   });
 
-  it('is every rule that differs from it in a field, whatever its name', () => {
+  it('is any rule that differs from that deny rule in a field, regardless of its name', () => {
     for (const given of [
       { name: 'by-hand' },
       { priority: 499 },
@@ -55,7 +55,7 @@ describe('what stands in the way beside the rule that the service overrules', ()
       assert.equal(stays(serviceDeny(given)), true, JSON.stringify(given));
   });
 
-  it('is what cannot be resolved, by whatever rule, and nothing that is no rule', () => {
+  it('is any rule that cannot be resolved, but not a missing rule or a missing group', () => {
     assert.ok(DEFAULT_DENY);
     assert.equal(stays(DEFAULT_DENY, 'unresolved'), true);
     assert.equal(stays(serviceDeny(), 'unresolved'), true);
@@ -67,25 +67,25 @@ describe('what stands in the way beside the rule that the service overrules', ()
   });
 });
 
-describe('what the rule of a request cannot overrule', () => {
+describe('a blocker that the rule of a request cannot override', () => {
   const byHand = (priority: number, given: NewRule = {}) => aRule({ priority, access: 'Deny', ...given });
   const lasts = (rule: SecurityRule, ...others: readonly SecurityRule[]) =>
     lastingBlockers([blocks(rule, 'denies', ...others)]).length === 1;
 
-  it('is a missing security group, and not a missing rule', () => {
+  it('is a missing security group, but not a missing rule', () => {
     const noGroup: Blocker = { reason: 'noSecurityGroup', sources: parsePrefixes([AGENT]) };
     const noRule: Blocker = { ...aGroup('nic'), reason: 'noRule', sources: parsePrefixes([AGENT]) };
     assert.deepEqual(lastingBlockers([noRule, noGroup]), [noGroup]);
   });
 
-  it('is a deny rule at 100, the lowest number that Azure allows', () => {
+  it('is a deny rule with priority 100, the lowest number that Azure allows', () => {
     assert.equal(lasts(byHand(100)), true);
     assert.equal(lasts(byHand(101)), false);
     assert.equal(lasts(serviceDeny({ priority: 100 })), true, 'a name of the service changes nothing');
     assert.equal(lasts(serviceDeny({ priority: 1000 })), false);
   });
 
-  it('is one behind rules that take every number before it and stay', () => {
+  it('is a deny rule behind other rules that occupy every lower number permanently', () => {
     const allow = (priority: number, given: NewRule = {}) => aRule({ priority, ...given });
     assert.equal(lasts(byHand(101), allow(100)), true);
     assert.equal(lasts(byHand(103), allow(100), allow(101), allow(102)), true);
@@ -95,8 +95,8 @@ describe('what the rule of a request cannot overrule', () => {
   });
 });
 
-describe('a security admin rule among what blocks', () => {
-  it('is told from the rules of security groups, wherever it stands', () => {
+describe('a security admin rule among the blockers', () => {
+  it('is distinguished from rules of security groups, regardless of its position', () => {
     const admin: Blocker = {
       ...{ attachedTo: 'vnet', rule: anAdminRule({ priority: 1, access: 'Deny' }) },
       ...{ reason: 'denies', sources: parsePrefixes([AGENT]) },

@@ -29,7 +29,7 @@ const ssh = (...sources: readonly string[]) => ({
 });
 const ofOpen = (network: VmNetwork, flow = ssh()): FlowDoubt =>
   doubtOfOpen(network, flow, evaluate(network, flow));
-/** The addresses that are asked about, those in doubt with a question mark. */
+/** Returns the addresses to query, with a question mark after those in doubt. */
 const asked = (doubt: FlowDoubt): readonly string[] | FlowDoubt['kind'] =>
   doubt.kind === 'query'
     ? doubt.addresses.map(({ address, byRules }) => address.text + (byRules === 'unknown' ? '?' : ''))
@@ -38,8 +38,8 @@ const asked = (doubt: FlowDoubt): readonly string[] | FlowDoubt['kind'] =>
 const TAG = aRule({ priority: 90, access: 'Deny', sources: ['AzureCloud'] });
 const GRANTED = aNetwork([aGroup('nic', jitDeny(4096), jitAllow(), TAG)]);
 
-describe('what the rules leave open of a way in', () => {
-  it('is nothing where they decide: open, shut, or shut for a part', () => {
+describe('the doubt after evaluating the rules', () => {
+  it('is empty if the rules decide: open, closed, or closed for a part of the source', () => {
     const open = aNetwork([aGroup('nic', jitDeny(4096), jitAllow())]);
     const shut = aNetwork([aGroup('nic', jitDeny(4096), TAG)]);
     assert.equal(asked(ofOpen(open)), 'none');
@@ -53,7 +53,7 @@ describe('what the rules leave open of a way in', () => {
     assert.equal(asked(doubtOfClosed(open, ssh())), 'none', 'a part that surely gets in decides');
   });
 
-  it('is what a tag, a group or the virtual network may or may not decide', () => {
+  it('remains for a tag, a group, or a virtual network that cannot be resolved', () => {
     const allow = (sources: object) =>
       aNetwork([aGroup('nic', jitDeny(4096), aRule({ priority: 200, ...sources }))]);
     const inside = ssh('10.0.0.77');
@@ -74,7 +74,7 @@ describe('what the rules leave open of a way in', () => {
     }
   });
 
-  it('is asked about address by address, what is surely open as well, as far as there is room', () => {
+  it('is queried for each address, including those that are certainly open, up to the limit', () => {
     const ours = aRule({ priority: 80, sources: ['20.61.1.0/24'] });
     const mixed = aNetwork([aGroup('nic', jitDeny(4096), ours, TAG, aRule({ priority: 100 }))]);
     assert.deepEqual(asked(ofOpen(mixed, ssh(AGENT, '20.61.1.1'))), [`${AGENT}?`, '20.61.1.1']);
@@ -85,7 +85,7 @@ describe('what the rules leave open of a way in', () => {
     assert.equal(asked(doubtOfClosed(mixed, ssh('20.50.1.0/29'))), 'tooMany');
   });
 
-  it('is nothing that IP flow verify can tell without a security group, by IPv6, or by some source ports', () => {
+  it('is not queried if IP flow verify cannot decide: no security group, IPv6, or a rule for some source ports', () => {
     const bare: VmNetwork = { ...aNetwork([]), publicSku: 'unknown' };
     assert.equal(asked(ofOpen(bare)), 'none');
     assert.equal(asked(doubtOfClosed(bare, ssh())), 'none');
@@ -104,7 +104,7 @@ describe('what the rules leave open of a way in', () => {
       assert.deepEqual(asked(ofOpen(some(other))), [`${AGENT}?`], JSON.stringify(other));
   });
 
-  it('is what a naive evaluator cannot tell either, for every address of small sources', () => {
+  it('is the same that a naive evaluator finds for every address of small sources', () => {
     const address = fc.constantFrom(
       '20.50.1.6/31',
       '20.50.1.7',
@@ -161,11 +161,11 @@ describe('what the rules leave open of a way in', () => {
   });
 });
 
-describe('what a dry run says of rules that may or may not apply', () => {
+describe('the check for undecided rules in a dry run', () => {
   const doubtful = (network: VmNetwork, flow = ssh()) =>
     hasDoubtfulRule(network, flow, evaluate(network, flow));
 
-  it('is that there is one, beside others that surely deny, or behind an allow rule', () => {
+  it('finds one next to rules that certainly deny, or behind an allow rule', () => {
     const cloud = aRule({ priority: 90, access: 'Deny', sources: ['AzureCloud'] });
     const ours = aRule({ priority: 80, access: 'Deny', sources: ['20.60.1.1'] });
     const shut = aNetwork([aGroup('nic', jitDeny(4096), ours, cloud)]);
@@ -176,20 +176,20 @@ describe('what a dry run says of rules that may or may not apply', () => {
     assert.ok(!doubtful(aNetwork([aGroup('nic', jitDeny(4096), jitAllow())])));
   });
 
-  it('is whether Azure can be asked about all of the sources', () => {
+  it('reports whether Azure can verify all of the sources', () => {
     assert.ok(isVerifiable(GRANTED, ssh('20.50.1.4/30')));
     assert.ok(!isVerifiable(GRANTED, ssh('20.50.1.4/30', '20.60.1.1')));
     assert.ok(!isVerifiable(aNetwork([]), ssh()));
   });
 });
 
-describe('Azure’s verdicts', () => {
+describe('results of IP flow verify', () => {
   const verdict = (access: 'Allow' | 'Deny'): AddressVerdict => ({
     ...{ address: parsePrefix(AGENT), byRules: 'unknown', access },
   });
   const [allow, deny] = [verdict('Allow'), verdict('Deny')];
 
-  it('open only where all allow, and close only where all deny', () => {
+  it('mean open only if all of them allow, and closed only if all of them deny', () => {
     assert.deepEqual(
       [[], [allow], [deny], [allow, deny], [allow, allow], [deny, deny]].map((all) => [
         isAllowed(all),
@@ -206,7 +206,7 @@ describe('Azure’s verdicts', () => {
     );
   });
 
-  it('over TCP and over UDP are one where they agree, none where one is missing, and else name their protocol', () => {
+  it('for TCP and UDP are merged if they agree, undefined if one is missing, and otherwise named by protocol', () => {
     const join = (tcp?: AddressVerdict, udp?: AddressVerdict) =>
       joinVerdicts([
         { protocol: 'TCP', verdicts: tcp && [tcp] },
@@ -235,7 +235,7 @@ describe('the network watcher of a region', () => {
     { id: '/c', location: 'NorthEurope' },
   ];
 
-  it('is the only one there, however the region is spelled', () => {
+  it('is found if the region has exactly one, regardless of how the region is spelled', () => {
     assert.deepEqual(watcherIn(watchers, 'West Europe'), { kind: 'one', id: '/a' });
     assert.deepEqual(watcherIn(watchers, 'northeurope'), { kind: 'several' });
     assert.deepEqual(watcherIn(watchers, 'eastus'), { kind: 'none' });

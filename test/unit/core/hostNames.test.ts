@@ -21,12 +21,12 @@ describe('the names of VMs in an inventory', () => {
     assert.deepEqual(namesOf(...vms), [`${ONE}.rg.web`, `${OTHER}.RG.web`, 'rg-b.web']);
   });
 
-  it('are not those that another VM really has', () => {
+  it('do not include a name that is the real name of another VM', () => {
     const vms = [toVmId(ONE, 'rg', 'web'), toVmId(ONE, 'rg-b', 'web'), toVmId(ONE, 'rg-b', 'rg.web')];
     assert.deepEqual(namesOf(...vms), [`${ONE}.rg.web`, 'rg-b.web', 'rg-b.rg.web']);
   });
 
-  it('are different for any VMs, with dots in any place', () => {
+  it('are unique for any VMs, with dots in any place', () => {
     const part = fc.constantFrom('a', 'A', 'b', 'a.b', 'b.a', 'a.b.a', `${ONE}.a`);
     const vm = fc
       .tuple(fc.constantFrom(ONE, OTHER), part, part)

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { findInvisible, trimInvisible, trimParts } from '../../../tasks/shared/core/invisible';
 
-/** Zero width, joiner, marks of direction, byte order mark, soft hyphen, fillers, a tag, a variation, a blank, a control. */
+/**
+ * Zero width, joiners, direction marks, byte order mark, soft hyphen, fillers, a tag, a variation selector, a blank,
+ * and controls.
+ */
 const INVISIBLE = Array.from(
   '\u200b\u200c\u200d\u200e\u202e\u2060\u2066\ufeff\u00ad\u180e\u034f\u3164\u115f\ufe0f\u2800\u{e0041}\u0001\u0085',
 );
@@ -11,8 +14,8 @@ const invisible = fc
   .map((characters) => characters.join(''));
 const seen = fc.constantFrom('22', 'rg-app/web-01', '203.0.113.7', '1h', 'größe', '日本', '*');
 
-describe('characters that nobody sees', () => {
-  it('are taken away at the ends of every part', () => {
+describe('invisible characters', () => {
+  it('are removed at the ends of every part', () => {
     const part = fc.tuple(fc.option(invisible), seen, fc.option(invisible));
     fc.assert(
       fc.property(
@@ -30,7 +33,7 @@ describe('characters that nobody sees', () => {
     );
   });
 
-  it('are found inside of a part, with their code points', () => {
+  it('are found inside a part, with their code points', () => {
     for (const character of INVISIBLE) {
       const code = `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
       const text = trimParts(`22,we${character}b${character}`);
@@ -38,13 +41,13 @@ describe('characters that nobody sees', () => {
     }
   });
 
-  it('are not white space: spaces of every kind are plain ones, and separate lines are lines', () => {
+  it('do not include white space: spaces of any kind become plain spaces, and line separators become line breaks', () => {
     assert.equal(trimParts('\u00a022/tcp\u2009max\u202f3h\u3000'), '22/tcp max 3h');
     assert.equal(trimParts('web-01\u2028web-02\u2029'), 'web-01\nweb-02');
     assert.deepEqual(findInvisible('22,\t23\r\n24 25'), []);
   });
 
-  it('stay inside of free text, which may need them, and are none at its ends', () => {
+  it('are kept inside free text, which can require them, and removed at its ends', () => {
     const family = '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}';
     assert.equal(
       trimInvisible(`\ufeff \u200b${family} \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645\u00a0\u200b`),

@@ -9,13 +9,13 @@ const formatRanges6 = (ranges: readonly Range<bigint>[]) => textsOf(toPrefixes6(
 
 const range = (text: string) => parseCidr6(text) ?? assert.fail(text);
 const word = fc.integer({ min: 0, max: 0xffff });
-/** Addresses with many zeros, in which runs of them meet. */
+/** Addresses with many zeros, so that several runs of zeros occur. */
 const address = fc
   .array(fc.oneof(fc.constant(0), word), { minLength: 8, maxLength: 8 })
   .map((words) => words.reduce((sum, next) => sum * 65536n + BigInt(next), 0n));
 
 describe('an IPv6 address', () => {
-  it('is read in every way in which it may be written', () => {
+  it('is parsed in every valid notation', () => {
     const same: readonly (readonly string[])[] = [
       ['2001:db8::1', '2001:DB8:0:0:0:0:0:1', '2001:0db8::0001', '2001:db8:0::0:1'],
       ['::', '0:0:0:0:0:0:0:0', '0::'],
@@ -27,7 +27,7 @@ describe('an IPv6 address', () => {
     }
   });
 
-  it('is no other text', () => {
+  it('is not any other text', () => {
     for (const text of [
       '',
       ':',
@@ -49,7 +49,7 @@ describe('an IPv6 address', () => {
     }
   });
 
-  it('comes back as it was, in a form that Node reads too', () => {
+  it('is formatted as the same address, in a form that Node also parses', () => {
     fc.assert(
       fc.property(address, (value) => {
         const text = formatIpv6(value);
@@ -61,8 +61,8 @@ describe('an IPv6 address', () => {
   });
 });
 
-describe('prefixes of IPv6', () => {
-  it('stand for the whole network, and their lists come back', () => {
+describe('IPv6 prefixes', () => {
+  it('represent the whole network, and lists of them are parsed back to the same ranges', () => {
     assert.deepEqual(range('2001:db8::5/32'), range('2001:db8::/32'));
     assert.deepEqual(formatRanges6([range('::/0')]), ['::/0']);
     assert.deepEqual(formatRanges6(subtract([range('fd00::/8')], [range('fd00::/9')])), ['fd80::/9']);
@@ -77,7 +77,7 @@ describe('prefixes of IPv6', () => {
     );
   });
 
-  it('are public as far as a host on the internet can have their addresses', () => {
+  it('are public only for addresses that a host on the internet can have', () => {
     const isPublic = (text: string) => covers(PUBLIC_ADDRESSES_6, [range(text)]);
     for (const text of ['2603:1020::1', '2a01:111:f400::/48', '2620:fe::fe']) assert.ok(isPublic(text), text);
     for (const text of [

@@ -1,11 +1,11 @@
 import type { AdminRule, VmNetwork } from '../../../tasks/shared/core/network';
 import { admitsAddress, applies, isPublic, type Answer, type DoubtFor } from './naiveEvaluator';
 
-/** What becomes of one address, from the worst to the best. */
+/** The possible results for one address, from worst to best. */
 const ENDS = ['Deny', 'Allow', 'AlwaysAllow'] as const;
 type End = (typeof ENDS)[number];
 
-/** Whether one rule surely comes before another one: both numbers are known, and one manager has both. */
+/** Whether one rule certainly comes before another: both numbers are known, and both have the same manager. */
 const isBefore = (one: AdminRule, other: AdminRule): boolean =>
   one.managerId !== '' &&
   one.managerId.toLowerCase() === other.managerId.toLowerCase() &&
@@ -14,8 +14,8 @@ const isBefore = (one: AdminRule, other: AdminRule): boolean =>
   one.priority < other.priority;
 
 /**
- * Everything that may become of an address: any rule that may apply may be the first one, unless one that surely applies
- * surely comes before it. Without any rule the security groups decide, as they do after `Allow`.
+ * Returns every possible result for an address. Any rule that might apply can be the first one, unless a rule that
+ * certainly applies certainly comes before it. Without any rule the security groups decide, as they do after `Allow`.
  */
 function endsOf(rules: readonly AdminRule[], asks: (rule: AdminRule) => Answer): ReadonlySet<End> {
   const answers = rules.map((rule) => ({ rule, answer: asks(rule) }));
@@ -28,7 +28,7 @@ function endsOf(rules: readonly AdminRule[], asks: (rule: AdminRule) => Answer):
   return ends;
 }
 
-/** The same as `admitsAddress`, with the security admin rules before the groups. */
+/** Like `admitsAddress`, but with the security admin rules before the groups. */
 export function admitsPastAdminRules(
   network: VmNetwork,
   address: number,

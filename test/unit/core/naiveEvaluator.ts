@@ -2,8 +2,8 @@ import type { Prefix } from '../../../tasks/shared/core/prefixes';
 import type { SecurityGroup, SecurityRule, VmNetwork } from '../../../tasks/shared/core/network';
 
 /**
- * A second evaluator, slow and simple, that shares no code with the product: it asks for one address at a time,
- * and the first rule that applies decides.
+ * A second evaluator, slow and simple, that shares no code with the product. It evaluates one address at a time, and
+ * the first rule that applies decides.
  */
 export type Answer = 'yes' | 'maybe' | 'no';
 
@@ -16,7 +16,7 @@ export function contains(cidr: string, address: number): boolean {
   return toBits(toNumber(base)).slice(0, Number(length)) === toBits(address).slice(0, Number(length));
 }
 
-/** The Azure host, which is no host on the internet. */
+/** The Azure host, which is not a host on the internet. */
 const HOST = toNumber('168.63.129.16');
 
 const isPrivate = (address: number) =>
@@ -56,7 +56,7 @@ function fromPrefix(prefix: string, address: number, network: VmNetwork, doubtFo
       return 'yes';
     case 'INTERNET':
       if (inVnet(network, address) === 'yes' || isPrivate(address) || address === HOST) return 'no';
-      // The VNet may have public addresses; to whoever warns of what is open, an unknown one has none.
+      // The VNet can have public addresses. For warnings about open ports, an unknown VNet has none.
       return isPublic(address) && (network.vnet || doubtFor === 'neither') ? 'yes' : 'maybe';
     case 'VIRTUALNETWORK':
       return inVnet(network, address);
@@ -117,10 +117,10 @@ export function applies(
   return answers.includes('maybe') || rule.senseless !== undefined ? 'maybe' : 'yes';
 }
 
-/** Whose rules count when they only may apply. */
+/** Which rules count although they only might apply. */
 export type DoubtFor = 'Allow' | 'Deny' | 'neither';
 
-/** Whether one group allows one address; a rule that may apply counts only for the side that it should. */
+/** Whether one group allows one address. A rule that only might apply counts for the given side only. */
 function groupAdmits(
   group: SecurityGroup,
   doubtFor: DoubtFor,
@@ -137,7 +137,9 @@ function groupAdmits(
   return decides?.access === 'Allow' || (decides?.access === 'unknown' && doubtFor === 'Allow');
 }
 
-/** Whether one address gets in, with every doubt against it (`Deny`), in its favour (`Allow`), or left aside. */
+/**
+ * Whether one address is allowed, with every doubt counted against it (`Deny`), in its favor (`Allow`), or not at all.
+ */
 export function admitsAddress(
   network: VmNetwork,
   address: number,

@@ -4,13 +4,13 @@ import { evaluate } from '../../../tasks/shared/core/nsg/evaluate';
 import type { Verdict } from '../../../tasks/shared/core/nsg/verdict';
 import type { AttachedGroup, SecurityRule, VmNetwork, VnetSpace } from '../../../tasks/shared/core/network';
 
-/** Where the agent comes from: a public address. */
+/** The public address of the agent. */
 export const AGENT = '20.50.1.7';
 
-/** What of a rule is not as in `aRule`, with its addresses as texts. */
+/** Properties of a rule that differ from `aRule`, with addresses as text. */
 export type NewRule = Partial<Written<SecurityRule>>;
 
-/** An inbound rule that allows anybody from anywhere to anything, but for what is said otherwise. */
+/** Returns an inbound rule that allows all traffic from any source, except for the given properties. */
 export function aRule(given: NewRule & Pick<SecurityRule, 'priority'>): SecurityRule {
   return read<SecurityRule>({
     name: `${given.access ?? 'Allow'}-${given.priority}`,
@@ -28,7 +28,7 @@ export function aRule(given: NewRule & Pick<SecurityRule, 'priority'>): Security
   });
 }
 
-/** The three inbound rules that Azure puts into every security group. */
+/** The three inbound rules that Azure adds to every security group. */
 export const DEFAULT_RULES: readonly SecurityRule[] = [
   aRule({
     name: 'AllowVnetInBound',
@@ -46,14 +46,14 @@ export const DEFAULT_RULES: readonly SecurityRule[] = [
   aRule({ name: 'DenyAllInBound', priority: 65500, access: 'Deny', isDefault: true }),
 ];
 
-/** A group with these custom rules, and the default ones behind them. */
+/** Returns a group with these custom rules, followed by the default rules. */
 export function aGroup(attachedTo: 'nic' | 'subnet', ...rules: readonly SecurityRule[]): AttachedGroup {
   const name = `nsg-${attachedTo}`;
   const id = `/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/networkSecurityGroups/${name}`;
   return { attachedTo, group: { id, name, rules: [...DEFAULT_RULES, ...rules] } };
 }
 
-/** A VM at 10.0.0.4 with a public address, in the VNet 10.0.0.0/16. */
+/** Returns a VM at 10.0.0.4 with a public address, in the VNet 10.0.0.0/16. */
 export function aNetwork(groups: readonly AttachedGroup[], given: Partial<VmNetwork> = {}): VmNetwork {
   return {
     privateIpAddress: parsePrefix('10.0.0.4'),
@@ -65,22 +65,22 @@ export function aNetwork(groups: readonly AttachedGroup[], given: Partial<VmNetw
   };
 }
 
-/** A VNet that is known to have these addresses and no others. */
+/** Returns a VNet that certainly has these addresses and no others. */
 export const aVnet = (...certain: readonly string[]): VnetSpace => read<VnetSpace>({ certain, possible: [] });
 
-/** The same network as it is known when its VNet was not read. */
+/** Returns the same network without the data of its VNet, as if the VNet was not read. */
 export function withUnreadVnet(network: VmNetwork): VmNetwork {
   const { privateIpAddress, publicSku, applicationGroupIds, groups } = network;
   return { privateIpAddress, ...(publicSku && { publicSku }), applicationGroupIds, groups };
 }
 
-/** Whether the network allows a source by ssh: the agent, or those that are given. */
+/** Evaluates SSH to the network from the given sources, by default the agent. */
 export const request = (network: VmNetwork, ...sources: readonly string[]) =>
   evaluate(network, {
     ...{ sources: parsePrefixes(sources.length > 0 ? sources : [AGENT]), port: 22, protocol: 'TCP' },
   });
 
-/** `denies 1000 on nic: 20.50.1.7` for each blocker. */
+/** Formats each blocker, for example `denies 1000 on nic: 20.50.1.7`. */
 export function toBlockers(verdict: Verdict): string[] {
   if (verdict.admits) return [];
   return verdict.blockers.map((blocker) => {
@@ -89,13 +89,13 @@ export function toBlockers(verdict: Verdict): string[] {
     return `${blocker.reason}${rule}${place}: ${textsOf(blocker.sources).join(' ')}`;
   });
 }
-/** `100 on nic` for each rule that allows something. */
+/** Formats each rule that allows traffic, for example `100 on nic`. */
 export const toPriorities = (verdict: Verdict) =>
   verdict.admittedBy.map(({ rule, attachedTo }) => `${rule.priority} on ${attachedTo}`);
 
 export const HEX = '0123456789ABCDEF0123456789ABCDEF';
 
-/** The deny rule of just-in-time access for the VM, as Azure names it. */
+/** The deny rule of just-in-time access for the VM, with Azure's name. */
 export const jitDeny = (priority: number) =>
   aRule({
     name: `MicrosoftDefenderForCloud-JITRule_-123456_${HEX}`,
@@ -104,7 +104,7 @@ export const jitDeny = (priority: number) =>
     destinations: ['10.0.0.4'],
     destinationPorts: ['22', '3389'],
   });
-/** The allow rule of a request for the agent, as Azure names it. */
+/** The allow rule of a request for the agent, with Azure's name. */
 export const jitAllow = (given: NewRule = {}) =>
   aRule({
     name: `MicrosoftDefenderForCloud-JITRule--987654-${HEX}`,

@@ -17,7 +17,7 @@ import {
 } from './networks';
 
 describe('the security groups of a VM', () => {
-  it('keep the internet out by their default rules', () => {
+  it('block the internet by their default rules', () => {
     assert.deepEqual(toBlockers(request(aNetwork([aGroup('nic')]))), [`denies 65500 on nic: ${AGENT}`]);
   });
 
@@ -34,14 +34,14 @@ describe('the security groups of a VM', () => {
     assert.deepEqual(toPriorities(verdict), ['100 on nic']);
   });
 
-  it('keep it out when the request was made for another VM', () => {
+  it('block the source if the request was made for another VM', () => {
     const other = jitAllow({ destinations: ['10.0.0.5'] });
     assert.deepEqual(toBlockers(request(aNetwork([aGroup('subnet', jitDeny(1000), other)]))), [
       `denies 1000 on subnet: ${AGENT}`,
     ]);
   });
 
-  it('allow it by a hand-made rule in front of the deny rule of just-in-time access', () => {
+  it('allow the source by a custom rule before the deny rule of just-in-time access', () => {
     const network = aNetwork([
       aGroup('nic', jitDeny(4096), aRule({ priority: 1002, destinationPorts: ['22'] })),
     ]);
@@ -50,12 +50,12 @@ describe('the security groups of a VM', () => {
     assert.deepEqual(toPriorities(request(byHand)), ['1002 on nic']);
   });
 
-  it('keep it out when the deny rule of just-in-time access stands in front of a hand-made one', () => {
+  it('block the source if the deny rule of just-in-time access comes before the custom rule', () => {
     const network = aNetwork([aGroup('nic', jitDeny(1000), aRule({ priority: 1002 }))]);
     assert.deepEqual(toBlockers(request(network)), [`denies 1000 on nic: ${AGENT}`]);
   });
 
-  it('must allow it on the subnet and on the network interface', () => {
+  it('must allow the source both on the subnet and on the network interface', () => {
     const open = aGroup('nic', jitAllow());
     const closed = aGroup('subnet', jitDeny(1000));
     const verdict = request(aNetwork([closed, open]));
@@ -71,7 +71,7 @@ describe('the security groups of a VM', () => {
     ]);
   });
 
-  it('must allow the whole of a CIDR', () => {
+  it('must allow the entire CIDR', () => {
     const half = jitAllow({ sources: ['20.50.1.0/25'] });
     const verdict = request(aNetwork([aGroup('nic', half)]), '20.50.1.0/24');
     assert.deepEqual(toBlockers(verdict), ['denies 65500 on nic: 20.50.1.128/25']);
@@ -84,7 +84,7 @@ describe('the security groups of a VM', () => {
     ]);
   });
 
-  it('name each rule that keeps a different part out', () => {
+  it('name each rule that blocks a different part of the source', () => {
     const one = aRule({ priority: 200, access: 'Deny', sources: ['20.50.1.0/30'] });
     const two = aRule({ priority: 300, access: 'Deny', sources: ['20.50.1.0/29'] });
     const three = aRule({ priority: 400, access: 'Deny', sources: ['20.50.1.0/30'] });
@@ -98,19 +98,19 @@ describe('the security groups of a VM', () => {
     ]);
   });
 
-  it('keep out what no rule decides about', () => {
+  it('block a source that no rule matches', () => {
     const bare = { attachedTo: 'nic' as const, group: { id: '/nsg', name: 'nsg', rules: [] } };
     assert.deepEqual(toBlockers(request(aNetwork([bare]))), [`noRule on nic: ${AGENT}`]);
   });
 
-  it('are asked about sources that are IPv4', () => {
+  it('are evaluated for IPv4 sources only', () => {
     const open = aNetwork([aGroup('nic', aRule({ priority: 100 }))]);
     assert.deepEqual(toBlockers(request(open, AGENT, '::1')), ['notIpv4: ::1']);
     assert.equal(evaluate(open, { sources: [], port: 22, protocol: 'TCP' }).admits, false);
     assert.equal(request(open, '*').admits, true);
   });
 
-  it('are not there: a public address allows no public source, and private traffic is free', () => {
+  it('can be missing: then a public address allows no public source, and private traffic is allowed', () => {
     assert.deepEqual(toBlockers(request(aNetwork([]), AGENT, '10.0.0.9')), [`noSecurityGroup: ${AGENT}`]);
     assert.deepEqual(request(aNetwork([]), '10.0.0.9'), { admits: true, admittedBy: [] });
     const inside = { privateIpAddress: parsePrefix('10.0.0.4'), applicationGroupIds: [], groups: [] };
@@ -118,7 +118,7 @@ describe('the security groups of a VM', () => {
   });
 });
 
-describe('what may get in', () => {
+describe('traffic that might be allowed', () => {
   const may = (network: VmNetwork) => {
     const { sources, rules } = mayAdmit(network, {
       sources: [parsePrefix(AGENT)],
@@ -128,20 +128,20 @@ describe('what may get in', () => {
     return { sources: textsOf(sources), rules };
   };
 
-  it('is nothing when the rules keep the source out for sure, whether or not the VNet was read', () => {
+  it('is empty if the rules certainly block the source, whether or not the VNet was read', () => {
     const unread = withUnreadVnet(aNetwork([aGroup('nic', jitDeny(1000))]));
     assert.deepEqual(may(unread), { sources: [], rules: [] });
     assert.deepEqual(may(aNetwork([aGroup('nic', jitDeny(1000))])), { sources: [], rules: [] });
   });
 
-  it('is nothing when one group keeps out what the other allows', () => {
+  it('is empty if one group blocks what the other allows', () => {
     assert.deepEqual(may(aNetwork([aGroup('subnet', jitAllow()), aGroup('nic')])), {
       sources: [],
       rules: [],
     });
   });
 
-  it('is what a rule with an unknown tag may allow', () => {
+  it('includes traffic that a rule with an unknown tag might allow', () => {
     const network = aNetwork([
       aGroup('nic', jitDeny(1000), aRule({ priority: 300, sources: ['AzureCloud'] })),
     ]);

@@ -14,10 +14,10 @@ import { AGENT, aGroup, aNetwork, aRule, jitAllow, jitDeny } from './networks';
 import { flow, toPoints } from './randomNetworks';
 
 const TO_SSH = { sources: [parsePrefix(AGENT)], port: 22, protocol: 'TCP' } as const;
-/** Behind a security group that shuts everything but what a request allows. */
+/** A network with a security group that denies everything except what a request allows. */
 const shut = (...adminRules: readonly AdminRule[]) =>
   aNetwork([aGroup('nic', jitDeny(4096))], { adminRules });
-/** Behind one that allows the agent, by a request. */
+/** A network with a security group that allows the agent by a request. */
 const granted = (...adminRules: readonly AdminRule[]) =>
   aNetwork([aGroup('nic', jitDeny(4096), jitAllow())], { adminRules });
 const deny = (given: NewAdminRule = {}) => anAdminRule({ priority: 10, access: 'Deny', ...given });
@@ -25,7 +25,7 @@ const namesOf = (rules: readonly RuleAt[]) => rules.map(({ rule }) => rule.name)
 const always = (given: NewAdminRule = {}) => anAdminRule({ priority: 10, access: 'AlwaysAllow', ...given });
 
 describe('security admin rules before the security groups', () => {
-  it('deny what the security groups allow, and are named with configuration, collection and priority', () => {
+  it('deny what the security groups allow, and are named with configuration, collection, and priority', () => {
     const verdict = evaluate(granted(deny({ name: 'no-ssh', sources: ['Internet'] })), TO_SSH);
     assert.equal(verdict.admits, false);
     const [blocker] = verdict.blockers;
@@ -37,7 +37,7 @@ describe('security admin rules before the security groups', () => {
     assert.deepEqual(textsOf(mayAdmit(granted(deny()), TO_SSH).sources), []);
   });
 
-  it('always allow what the security groups shut, which is permanent access', () => {
+  it('always allow what the security groups deny, which is permanent access', () => {
     const network = shut(always({ destinationPorts: ['22'], sources: ['Internet'] }));
     assert.equal(evaluate(network, TO_SSH).admits, true);
     const permanent = findPermanentAccess(network, { ...TO_SSH, protocol: '*' }, []);
@@ -49,7 +49,7 @@ describe('security admin rules before the security groups', () => {
     assert.equal(findPermanentAccess(granted(), { ...TO_SSH, protocol: '*' }, TO_SSH.sources), undefined);
   });
 
-  it('are named only where they surely let the source get so far', () => {
+  it('are named only if they certainly allow the source', () => {
     const tag = always({ priority: 1, name: 'by-tag', sources: ['AzureCloud'] });
     const sure = always({ priority: 2, name: 'for-all' });
     const verdict = evaluate(shut(tag, sure), TO_SSH);
@@ -59,7 +59,7 @@ describe('security admin rules before the security groups', () => {
     assert.deepEqual(namesOf(mayAdmit(shut(tag), TO_SSH).doubtful), ['by-tag']);
   });
 
-  it('are named where no security group is, and the public address is none that keeps out', () => {
+  it('are named if there is no security group and no Standard public address', () => {
     const { publicSku, ...inside } = aNetwork([], { adminRules: [always({ name: 'for-all' })] });
     assert.equal(publicSku, 'Standard');
     for (const network of [inside, { ...inside, publicSku: 'Basic' as const }]) {
@@ -69,27 +69,27 @@ describe('security admin rules before the security groups', () => {
     }
   });
 
-  it('surely decide nothing where nobody knows what they do', () => {
+  it('decide nothing for certain if their access is unknown', () => {
     const odd = anAdminRule({ priority: 1, access: 'unknown', senseless: 'access' });
     assert.equal(evaluateSure(shut(odd), TO_SSH).admits, false);
     assert.deepEqual(textsOf(mayAdmit(shut(odd), TO_SSH).sources), [AGENT]);
   });
 
-  it('are in doubt where they may hand on what another one denies', () => {
+  it('are in doubt if they might allow what another rule denies', () => {
     const tag = anAdminRule({ priority: 1, access: 'Allow', name: 'by-tag', sources: ['AzureCloud'] });
     const may = mayAdmit(granted(tag, deny({ priority: 2 })), TO_SSH);
     assert.deepEqual(textsOf(may.sources), [AGENT]);
     assert.deepEqual(namesOf(may.doubtful), ['by-tag']);
   });
 
-  it('hand on what they allow, and what none of them is about', () => {
+  it('pass on to the groups what they allow and what they do not match', () => {
     for (const rules of [[], [anAdminRule({ priority: 1, access: 'Allow' }), deny()]]) {
       assert.equal(evaluate(granted(...rules), TO_SSH).admits, true);
       assert.equal(evaluate(shut(...rules), TO_SSH).admits, false);
     }
   });
 
-  it('decide by the lowest number, by port, protocol, direction and destination', () => {
+  it('decide by the lowest number, and only for their port, protocol, direction, and destination', () => {
     const others: readonly AdminRule[] = [
       deny({ priority: 11 }),
       deny({ destinationPorts: ['23-80'] }),
@@ -106,7 +106,7 @@ describe('security admin rules before the security groups', () => {
     assert.equal(evaluate(granted(deny({ priority: 9 }), always()), TO_SSH).admits, false);
   });
 
-  it('count as not open while waiting, and as maybe open while closing, where they cannot be resolved', () => {
+  it('count as not open while waiting, and as possibly open while closing, if they cannot be resolved', () => {
     const tag = { sources: ['AzureCloud'] };
     assert.equal(evaluate(granted(deny(tag)), TO_SSH).admits, false);
     assert.deepEqual(textsOf(mayAdmit(granted(deny(tag)), TO_SSH).sources), [AGENT]);
@@ -117,7 +117,7 @@ describe('security admin rules before the security groups', () => {
     assert.equal(evaluateSure(shut(always(tag)), TO_SSH).admits, false);
   });
 
-  it('keep a network group from meeting an address of the internet, and let it meet a private one', () => {
+  it('match a network group with private addresses only, never with an internet address', () => {
     const group = { sourceGroupIds: ['/networkGroups/dev'] };
     assert.equal(evaluate(granted(deny(group)), TO_SSH).admits, true);
     const inside = { ...TO_SSH, sources: [parsePrefix('10.0.0.9')] };
@@ -126,7 +126,7 @@ describe('security admin rules before the security groups', () => {
     assert.deepEqual(textsOf(mayAdmit(open, inside).sources), ['10.0.0.9']);
   });
 
-  it('of two network managers may come in either order, also if both have the same name', () => {
+  it('from two network managers can come in either order, even if both managers have the same name', () => {
     for (const [one, other] of [
       [managerOf('corp'), managerOf('team')],
       ['', ''],
@@ -140,12 +140,12 @@ describe('security admin rules before the security groups', () => {
     assert.deepEqual(textsOf(mayAdmit(shut(...same), TO_SSH).sources), [AGENT]);
   });
 
-  it('of one network manager come in the order of their numbers, whatever the case of its ID', () => {
+  it('from one network manager come in the order of their numbers, regardless of the case of its ID', () => {
     const rules = [always({ priority: 1 }), deny({ priority: 2, managerId: managerOf('CORP') })];
     assert.equal(evaluate(granted(...rules), TO_SSH).admits, true);
   });
 
-  it('do not surely open a Standard public address without a security group', () => {
+  it('do not certainly open a Standard public address without a security group', () => {
     const bare = aNetwork([], { adminRules: [always()] });
     assert.equal(evaluate(bare, TO_SSH).admits, false);
     assert.deepEqual(textsOf(mayAdmit(bare, TO_SSH).sources), [AGENT]);
@@ -156,7 +156,7 @@ describe('security admin rules before the security groups', () => {
 });
 
 describe('the verdict on random networks with security admin rules', () => {
-  it('is what an evaluator that looks at one address at a time says', () => {
+  it('matches an evaluator that checks one address at a time', () => {
     const met = { admits: 0, partly: 0, blocked: 0 };
     fc.assert(
       fc.property(networkWithAdminRules, flow, (vm, { sources, port, protocol }) => {
@@ -183,7 +183,7 @@ describe('the verdict on random networks with security admin rules', () => {
     ['may get in when every doubt is read in its favour', 'Allow', mayAdmitSources],
     ['surely gets in when rules in doubt are left aside', 'neither', sureSources],
   ] as const) {
-    it(`says what ${name}`, () => {
+    it(`shows which traffic ${name}`, () => {
       fc.assert(
         fc.property(networkWithAdminRules, flow, (vm, { sources, port, protocol }) => {
           const found = admitted(vm, { sources, port, protocol });
@@ -210,7 +210,7 @@ describe('the verdict on random networks with security admin rules', () => {
     );
   });
 
-  it('names a rule for whatever may get in, and none that keeps out', () => {
+  it('names a rule for any traffic that might be allowed, but no deny rule', () => {
     fc.assert(
       fc.property(networkWithAdminRules, flow, (vm, requested) => {
         const { sources, rules, doubtful } = mayAdmit(vm, requested);

@@ -8,7 +8,7 @@ const isGrantRule = (rule: SecurityRule, activeSources: readonly string[]) =>
   isGrant(rule, parsePrefixes(activeSources));
 
 describe('a rule of an active request', () => {
-  it('has the name that the service gives, and sources that active requests cover', () => {
+  it('has a name that the service generates, and sources that active requests cover', () => {
     assert.equal(isGrantRule(jitAllow(), [AGENT]), true);
     assert.equal(isGrantRule(jitAllow(), ['10.0.0.9', `${AGENT}/32`]), true);
     assert.equal(isGrantRule(jitAllow(), ['20.50.1.0/24']), true);
@@ -18,21 +18,21 @@ describe('a rule of an active request', () => {
     assert.equal(isGrantRule(halves, ['20.50.1.0/25', '20.50.1.128/25']), true);
   });
 
-  it('is none by its name alone', () => {
+  it('is not identified by its name alone', () => {
     assert.equal(isGrantRule(jitAllow(), []), false);
     assert.equal(isGrantRule(jitAllow(), ['20.50.1.8']), false);
     assert.equal(isGrantRule(jitAllow({ sources: ['*'] }), [AGENT]), false);
     assert.equal(isGrantRule(jitAllow({ sources: [AGENT, '20.50.1.8'] }), [AGENT]), false);
   });
 
-  it('is none with sources that cannot be read, or without any', () => {
+  it('cannot have sources that cannot be parsed, or no sources', () => {
     assert.equal(isGrantRule(jitAllow({ sources: ['Internet'] }), ['*']), false);
     assert.equal(isGrantRule(jitAllow({ sources: [AGENT, 'Internet'] }), ['*']), false);
     assert.equal(isGrantRule(jitAllow({ sources: [] }), ['*']), false);
     assert.equal(isGrantRule(jitAllow({ sourceGroupIds: ['/asg/web'], sources: [] }), ['*']), false);
   });
 
-  it('is none by its sources alone, and no deny rule', () => {
+  it('is not identified by its sources alone, and is not a deny rule', () => {
     assert.equal(isGrantRule(aRule({ priority: 100, name: 'by-hand', sources: [AGENT] }), [AGENT]), false);
     assert.equal(isGrantRule(jitAllow({ access: 'Deny' }), [AGENT]), false);
   });

@@ -8,7 +8,7 @@ import { aGroup, aNetwork, aRule, aVnet, jitAllow, jitDeny, type NewRule } from 
 
 const ssh = (given: NewRule = {}): SecurityRule =>
   aRule({ priority: 300, destinationPorts: ['22'], ...given });
-/** A VM at fd00:10::4 in a network of both versions. */
+/** Returns a VM at fd00:10::4 in a dual-stack network. */
 const at = (...rules: readonly SecurityRule[]): VmNetwork =>
   aNetwork([aGroup('nic', ...rules)], {
     ...{ privateIpAddress: parsePrefix('fd00:10::4'), vnet: aVnet('10.0.0.0/16', 'fd00:10::/48') },
@@ -21,19 +21,19 @@ const sure = (network: VmNetwork) => {
 };
 const may = (network: VmNetwork, source: string) =>
   textsOf(mayAdmit(network, { ...flow, sources: [parsePrefix(source)] }).sources);
-/** Where health probes come from. */
+/** The source of health probes. */
 const HOST = 'fe80::1234:5678:9abc';
-/** What Azure's own rule for the virtual network allows. */
+/** The source that Azure's own rule for the virtual network allows. */
 const VNET = 'fd00:10::/48';
 
-describe('the version of IP', () => {
-  it('is told by an address', () => {
+describe('the IP version', () => {
+  it('is determined from an address', () => {
     assert.deepEqual(['10.0.0.4', 'fd00:10::4'].map(parsePrefix).map(versionOf), ['IPv4', 'IPv6']);
   });
 });
 
 describe('rules for an IPv6 address', () => {
-  it('count for every source, for the internet, and for prefixes of IPv6', () => {
+  it('apply to every source, to the internet, and to IPv6 prefixes', () => {
     assert.deepEqual(sure(at()), [VNET]);
     assert.deepEqual(sure(at(ssh())), ['*']);
     assert.deepEqual(sure(at(ssh({ sources: ['::/0'] }))), ['*']);
@@ -41,7 +41,7 @@ describe('rules for an IPv6 address', () => {
     assert.ok(sure(at(ssh({ sources: ['Internet'] }))).length > 2);
   });
 
-  it('are passed over where they are of IPv4 alone', () => {
+  it('are ignored if they are for IPv4 only', () => {
     for (const rule of [ssh({ sources: ['0.0.0.0/0'] }), ssh({ destinations: ['10.0.0.4'] }), jitAllow()]) {
       assert.deepEqual(sure(at(rule)), [VNET], rule.name);
     }
@@ -52,14 +52,14 @@ describe('rules for an IPv6 address', () => {
     assert.equal(mayAdmit(ipv4, { ...flow, sources: [parsePrefix('20.1.1.1')] }).sources.length, 0);
   });
 
-  it('leave no doubt where they are of IPv4 alone', () => {
+  it('cause no doubt if they are for IPv4 only', () => {
     const rule = ssh({ sources: ['0.0.0.0/0', '10.0.0.9'] });
     assert.deepEqual(may(at(rule), '2603::1'), []);
     const to = ssh({ destinations: ['10.0.0.4'] });
     assert.deepEqual(may(at(to), '2603::1'), []);
   });
 
-  it('may allow any address by the virtual network where a route table is at the subnet', () => {
+  it('might allow any address as part of the virtual network if the subnet has a route table', () => {
     const routed = { ...at(), vnet: withRouteTable(aVnet('10.0.0.0/16', 'fd00:10::/48')) };
     assert.deepEqual(may(routed, '2603::1'), ['2603::1']);
     assert.deepEqual(sure(routed), [VNET], 'its own prefixes belong to it for sure');
@@ -67,7 +67,7 @@ describe('rules for an IPv6 address', () => {
     assert.deepEqual(may(ipv4, '20.1.1.1'), ['20.1.1.1']);
   });
 
-  it('stop what they name', () => {
+  it('block the sources and destinations that they name', () => {
     const deny = aRule({ priority: 200, access: 'Deny', sources: ['2603::/16'] });
     assert.ok(!mayAdmit(at(deny, ssh()), { ...flow, sources: [parsePrefix('2603::1')] }).sources.length);
     assert.deepEqual(
@@ -80,7 +80,7 @@ describe('rules for an IPv6 address', () => {
     );
   });
 
-  it('may allow what cannot be resolved, and the rules that may are named', () => {
+  it('might allow traffic if they cannot be resolved, and are then named', () => {
     const network = at(ssh({ name: 'cloud', sources: ['AzureCloud'] }));
     const found = mayAdmit(network, flow);
     assert.deepEqual(

@@ -56,7 +56,7 @@ describe('an allow rule', () => {
   }
 });
 
-describe('a deny rule in front', () => {
+describe('a preceding deny rule', () => {
   const behind = aRule({ priority: 400 });
   const cases: readonly (readonly [string, NewRule, string, string | undefined])[] = [
     ['from the internet', { sources: ['Internet'] }, AGENT, 'denies'],
@@ -99,13 +99,13 @@ describe('a deny rule in front', () => {
     });
   }
 
-  it('is unresolved for the VNet when its prefixes were not read', () => {
+  it('for the VNet is unresolved if the prefixes of the VNet were not read', () => {
     const vnet = aRule({ priority: 300, access: 'Deny', sources: ['VirtualNetwork'] });
     const unread = withUnreadVnet(aNetwork([aGroup('nic', vnet, behind)]));
     assert.deepEqual(toBlockers(request(unread)), [`unresolved 300 on nic: ${AGENT}`]);
   });
 
-  it('is resolved only to everything when the private address of the VM cannot be read', () => {
+  it('resolves only for all destinations if the private address of the VM cannot be parsed', () => {
     const reasonFor = (destination: string) => {
       const rule = aRule({ priority: 300, access: 'Deny', destinations: [destination] });
       return toBlockers(
@@ -116,12 +116,12 @@ describe('a deny rule in front', () => {
     assert.deepEqual(reasonFor('0.0.0.0/0'), [`denies 300 on nic: ${AGENT}`]);
   });
 
-  it('does not count a shared address of the VNet as the internet', () => {
+  it('does not count a shared address of the VNet as part of the internet', () => {
     const internet = aGroup('nic', aRule({ priority: 300, access: 'Deny', sources: ['Internet'] }), behind);
     assert.equal(request(aNetwork([internet], { vnet: aVnet('100.64.0.0/16') }), '100.64.0.9').admits, true);
   });
 
-  it('counts a public address as the VNet when the VNet has it, and not as the internet', () => {
+  it('counts a public address that the VNet has as the VNet, and not as the internet', () => {
     const own = { vnet: aVnet('20.50.0.0/16') };
     const vnet = aGroup('nic', aRule({ priority: 300, access: 'Deny', sources: ['VirtualNetwork'] }), behind);
     const internet = aGroup('nic', aRule({ priority: 300, access: 'Deny', sources: ['Internet'] }), behind);

@@ -10,7 +10,7 @@ const IPV6 = [{ privateIpAddress: parsePrefix('fd00:10::4'), applicationGroupIds
 const ssh = (given: NewRule = {}): SecurityRule =>
   aRule({ name: 'ssh-6', priority: 300, sources: ['::/0'], destinationPorts: ['22'], ...given });
 const deny = (given: NewRule): SecurityRule => aRule({ priority: 200, access: 'Deny', ...given });
-/** A VM at 10.0.0.4 and fd00:10::4. */
+/** Returns a VM at 10.0.0.4 and fd00:10::4. */
 const dual = (...rules: readonly SecurityRule[]): VmNetwork =>
   aNetwork([aGroup('nic', ...rules)], { ipv6: IPV6, vnet: aVnet('10.0.0.0/16', 'fd00:10::/48') });
 const open = (network: VmNetwork, port = 22) => {
@@ -18,8 +18,8 @@ const open = (network: VmNetwork, port = 22) => {
   return found && [found.everyAddress, ...found.rules.map(({ rule }) => rule.name)];
 };
 
-describe('what allows the internet over IPv6', () => {
-  it('is a rule for everybody or for the internet', () => {
+describe('internet access over IPv6', () => {
+  it('is allowed by a rule for any source or for the internet', () => {
     for (const sources of [['::/0'], ['*'], ['Internet'], ['2000::/3'], ['::/1', '8000::/1']]) {
       assert.deepEqual(open(dual(ssh({ sources }))), [true, 'ssh-6'], sources.join());
     }
@@ -30,13 +30,13 @@ describe('what allows the internet over IPv6', () => {
     assert.deepEqual(open(unread), [true, 'ssh-6'], 'the virtual network need not be read');
   });
 
-  it("is not closed by the service's rule, which is of IPv4, nor by one that leaves out a few", () => {
+  it('is not blocked by the IPv4 rule of the service, or by a rule that denies only a few addresses', () => {
     assert.deepEqual(open(dual(jitDeny(200), ssh({ sources: ['*'] }))), [true, 'ssh-6']);
     assert.deepEqual(open(dual(deny({ sources: ['2603::/16'] }), ssh())), [false, 'ssh-6']);
     assert.deepEqual(open(dual(deny({ sources: ['AzureCloud'] }), ssh())), [true, 'ssh-6']);
   });
 
-  it('is more than half of the public addresses, and not just half', () => {
+  it('is access from more than half of the public addresses, and not from exactly half', () => {
     let left = sizeOf(FAMILY.publicOnes) / 2n;
     const half = FAMILY.publicOnes.flatMap(({ first, last }) => {
       const taken = last - first + 1n < left ? last - first + 1n : left;
@@ -50,7 +50,7 @@ describe('what allows the internet over IPv6', () => {
     assert.deepEqual(open(dual(ssh({ sources: [...textOf(half), more] }))), [false, 'ssh-6']);
   });
 
-  it('is nothing without such a rule, and nothing where the VM has IPv4 alone', () => {
+  it('is not reported without such a rule, or if the VM has only IPv4', () => {
     const { ipv6, ...single } = dual(ssh());
     assert.deepEqual(
       [open({ ...single, ...(ipv6 && { ipv6 }) }), open(single)],
@@ -72,7 +72,7 @@ describe('what allows the internet over IPv6', () => {
     assert.equal(open(dual(ssh()), 3389), undefined);
   });
 
-  it('has to pass both groups, and is not said where none was read', () => {
+  it('requires that both groups allow it, and is not reported if no group was read', () => {
     const both = (...rules: readonly SecurityRule[]) => ({
       ...dual(),
       groups: [aGroup('subnet', ...rules), aGroup('nic', ssh())],
@@ -83,7 +83,7 @@ describe('what allows the internet over IPv6', () => {
     assert.equal(open({ ...dual(), groups: [], publicSku: 'Basic' }), undefined);
   });
 
-  it('is found at any address of IPv6', () => {
+  it('is found on any IPv6 address of the VM', () => {
     const ipv6 = [...IPV6, { privateIpAddress: parsePrefix('fd00:10::5'), applicationGroupIds: [] }];
     const network = { ...dual(ssh({ destinations: ['fd00:10::5'] })), ipv6 };
     assert.deepEqual(open(network), [true, 'ssh-6']);

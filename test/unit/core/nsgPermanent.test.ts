@@ -18,7 +18,7 @@ describe('access without a request', () => {
     return found && [found.everyAddress, ...found.rules.map(({ rule }) => rule.priority)];
   };
 
-  it('is what other rules than those of active requests allow', () => {
+  it('is access that rules other than those of active requests allow', () => {
     const network = aNetwork([aGroup('nic', jitAllow(), jitDeny(1000))]);
     assert.equal(permanent(network, [AGENT]), undefined);
     assert.deepEqual(permanent(network), [false, 100]);
@@ -26,7 +26,7 @@ describe('access without a request', () => {
     assert.deepEqual(permanent(byHand, [AGENT]), [true, 900]);
   });
 
-  it('is for everybody by a Basic public address without a security group, and for nobody where there is none', () => {
+  it('covers every address if there is no security group and the public address is Basic, but not if it is Standard or missing', () => {
     const { publicSku, ...inside } = aNetwork([]);
     assert.equal(publicSku, 'Standard');
     assert.equal(permanent(aNetwork([])), undefined, 'a Standard one is closed');
@@ -39,14 +39,14 @@ describe('a rule that no request explains', () => {
   const isThere = (active: readonly string[], ...rules: readonly SecurityRule[]) =>
     hasUnexplainedRule(aNetwork([aGroup('subnet'), aGroup('nic', ...rules)]), parsePrefixes(active));
 
-  it('allows, has a name of the service, and sources that no request holds; one group is enough', () => {
+  it('allows traffic, has a name that the service generates, and has sources that no request covers, in either group', () => {
     assert.equal(isThere([], jitAllow()), true);
     assert.equal(isThere(['20.50.1.8'], jitAllow()), true);
     assert.equal(isThere([AGENT], jitAllow()), false);
     assert.equal(isThere([AGENT], jitAllow(), jitAllow({ priority: 110, sources: ['20.50.1.8'] })), true);
   });
 
-  it('is none that denies, nor one that somebody else made', () => {
+  it('is neither a deny rule nor a custom rule', () => {
     assert.equal(isThere([]), false);
     assert.equal(isThere([], jitDeny(1000)), false);
     assert.equal(isThere([], aRule({ priority: 300, sources: [AGENT] })), false);
@@ -54,7 +54,7 @@ describe('a rule that no request explains', () => {
 });
 
 describe('a rule for one protocol', () => {
-  it('is asked for it where the policy names UDP, and else for TCP', () => {
+  it('is evaluated for UDP if the policy entry is for UDP, and otherwise for TCP', () => {
     const network = aNetwork([aGroup('nic', aRule({ priority: 300, protocol: 'Udp' }))]);
     const admits = (protocol: PolicyFlow['protocol']) => judge(network, { ...SSH, protocol }).admits;
     assert.deepEqual([admits('UDP'), admits('TCP'), admits('*')], [true, false, false]);
@@ -66,29 +66,29 @@ describe('a rule for some source ports', () => {
   const isSure = (...rules: readonly SecurityRule[]) =>
     evaluateSure(aNetwork([aGroup('nic', ...rules)]), flow).admits;
 
-  it('surely allows whoever takes one of them', () => {
+  it('certainly allows a client that uses one of them', () => {
     assert.equal(isSure(aRule({ priority: 300, sourcePorts: ['1024-65535'] })), true);
     assert.equal(isSure(aRule({ priority: 300, sourcePorts: ['0', '53'] })), true);
     assert.equal(isSure(aRule({ priority: 300, sourcePorts: ['0'] })), false, 'nobody sends from port 0');
   });
 
-  it('stops nobody, because another port can be taken', () => {
+  it('blocks no client, because another port can be used', () => {
     const deny = aRule({ priority: 200, access: 'Deny', sourcePorts: ['1024-65535'] });
     assert.equal(isSure(deny, aRule({ priority: 300 })), true);
   });
 });
 
-describe('what is not known to be open nor to be closed', () => {
+describe('access that is neither certainly open nor certainly closed', () => {
   const may = (network: VmNetwork, source = AGENT) =>
     mayAdmit(network, { sources: parsePrefixes([source]), port: 22, protocol: 'TCP' });
 
-  it('is told by rules that are in doubt: those whose access nobody knows are', () => {
+  it('is explained by rules in doubt, which include rules with an unknown access', () => {
     const odd = aRule({ priority: 300, access: 'unknown' });
     const { doubtful, sources } = may(aNetwork([aGroup('nic', odd)]));
     assert.deepEqual([doubtful.map(({ rule }) => rule), textsOf(sources)], [[odd], [AGENT]]);
   });
 
-  it('needs no rule where there is no group, and has none where nobody gets in', () => {
+  it('has no rules if there is no group, or if another group blocks it', () => {
     assert.deepEqual(may(aNetwork([]), '10.0.0.9'), {
       ...{ sources: parsePrefixes(['10.0.0.9']), rules: [], doubtful: [], blockers: [] },
     });
@@ -99,7 +99,7 @@ describe('what is not known to be open nor to be closed', () => {
 });
 
 describe('the addresses of sources', () => {
-  it('are those of IPv4 prefixes alone', () => {
+  it('are those of IPv4 prefixes only', () => {
     const ranges = rangesOf(parsePrefixes(['Internet', '::1', '0.0.0.9']));
     assert.deepEqual(
       ranges.map(({ first, last }) => [first, last]),

@@ -8,7 +8,7 @@ import { admitsAddress, contains } from './naiveEvaluator';
 import { flow, network, toPoints } from './randomNetworks';
 
 describe('the verdict on random networks', () => {
-  it('is what an evaluator that looks at one address at a time says', () => {
+  it('matches an evaluator that checks one address at a time', () => {
     const met = { admits: 0, partly: 0, blocked: 0 };
     fc.assert(
       fc.property(network, flow, (vm, { sources, port, protocol }) => {
@@ -35,11 +35,11 @@ describe('the verdict on random networks', () => {
       }),
       { numRuns: 500 },
     );
-    // The random networks are of use only while every kind of verdict comes up often.
+    // The random networks are only useful if every kind of verdict occurs often.
     for (const [kind, times] of Object.entries(met)) assert.ok(times >= 20, `${kind}: ${times}`);
   });
 
-  it('says what may get in when every doubt is read in its favour', () => {
+  it('reports what might be allowed if every doubt counts in favor of the source', () => {
     fc.assert(
       fc.property(network, flow, (vm, { sources, port, protocol }) => {
         const may = mayAdmit(vm, { sources, port, protocol });
@@ -56,7 +56,7 @@ describe('the verdict on random networks', () => {
     );
   });
 
-  it('names only rules that are there, and without its allow rules nothing gets in', () => {
+  it('names only existing rules, and without its allow rules nothing is allowed', () => {
     fc.assert(
       fc.property(network, flow, (vm, requested) => {
         const verdict = evaluate(vm, requested);
@@ -75,7 +75,7 @@ describe('the verdict on random networks', () => {
     );
   });
 
-  it('does not depend on the order in which Azure lists the rules, or on their names', () => {
+  it('does not depend on the order or the names of the rules', () => {
     fc.assert(
       fc.property(network, flow, (vm, requested) => {
         const turned = vm.groups.map((at) => ({

@@ -18,7 +18,7 @@ import {
 } from './networks';
 
 describe('the name of a rule', () => {
-  it('tells a rule of just-in-time access from one made by hand', () => {
+  it('distinguishes a rule of just-in-time access from a custom rule', () => {
     for (const name of [
       jitDeny(1000).name,
       jitAllow().name,
@@ -40,14 +40,14 @@ describe('the name of a rule', () => {
     }
   });
 
-  it('decides nothing', () => {
+  it('does not affect the result', () => {
     const named = aRule({ ...jitAllow(), access: 'Deny' });
     assert.equal(request(aNetwork([aGroup('nic', named)])).admits, false);
   });
 });
 
-describe('a network without some rules', () => {
-  it('leaves the others and the first network as they are', () => {
+describe('a network without selected rules', () => {
+  it('keeps the other rules, and does not change the original network', () => {
     const network = aNetwork([aGroup('subnet', jitAllow()), aGroup('nic', jitAllow())]);
     const without = withoutRules(
       network,
@@ -59,8 +59,8 @@ describe('a network without some rules', () => {
   });
 });
 
-describe('rules about other machines', () => {
-  it('are those that name other addresses of IPv4, and nothing else', () => {
+describe('rules for other machines', () => {
+  it('are those with other IPv4 addresses as destination, and no others', () => {
     const own = aRule({ priority: 300, destinations: ['10.0.0.4'] });
     const kept = [
       own,
@@ -82,7 +82,7 @@ describe('rules about other machines', () => {
     assert.deepEqual(group?.group.rules, kept);
   });
 
-  it('decide nothing, in whatever reading', () => {
+  it('do not affect the result of any evaluation', () => {
     let left = 0;
     fc.assert(
       fc.property(networkWithAdminRules, flow, (network, wanted) => {

@@ -39,7 +39,7 @@ describe('VirtualNetwork', () => {
       sources: [parsePrefix(source)],
     });
 
-  it('surely has its own prefixes and those of its peerings', () => {
+  it('certainly includes its own prefixes and those of its peerings', () => {
     const vnet = aVnet('10.1.0.0/16', '10.2.0.0/16');
     assert.deepEqual(toPriorities(enters(open, vnet, PEERED)), ['500 on nic']);
     assert.deepEqual(mayEnter(open, vnet, PEERED), [500]);
@@ -51,7 +51,7 @@ describe('VirtualNetwork', () => {
     ['by a gateway or a route table', wider],
     ['when it was not read', undefined],
   ] as const) {
-    it(`may have any other address ${what}: neither open nor closed`, () => {
+    it(`might include any other address ${what}, which is then neither open nor closed`, () => {
       for (const source of [PEERED, AGENT]) {
         assert.equal(enters(open, vnet, source).admits, false, source);
         assert.deepEqual(mayEnter(open, vnet, source), [500], source);
@@ -67,20 +67,20 @@ describe('VirtualNetwork', () => {
       }
     });
 
-    it(`makes the default rule for it doubtful as well ${what}, unless a rule before it decides`, () => {
+    it(`also makes its default rule uncertain ${what}, unless a preceding rule decides`, () => {
       assert.deepEqual(mayEnter([aGroup('nic')], vnet, AGENT), [65000]);
       assert.equal(enters([aGroup('nic')], vnet, AGENT).admits, false);
       assert.deepEqual(mayEnter([aGroup('nic', jitDeny(4096))], vnet, AGENT), []);
     });
   }
 
-  it('leaves no doubt about a public address where nothing can add it', () => {
+  it('leaves no doubt about a public address if nothing can add it', () => {
     assert.deepEqual(mayEnter([aGroup('nic')], aVnet('10.0.0.0/16'), AGENT), []);
     const shut = aGroup('nic', byVnet({ priority: 101, access: 'Deny' }), jitAllow({ priority: 102 }));
     assert.equal(enters([shut], aVnet('10.0.0.0/16'), AGENT).admits, true);
   });
 
-  it('may have any public address that Internet has, and any member of a group, when it was not read', () => {
+  it('might include any public address of Internet, and any member of a group, if it was not read', () => {
     const shut = aGroup('nic', aRule({ priority: 200, access: 'Deny', sources: ['Internet'] }));
     assert.deepEqual(mayEnter([shut], undefined, AGENT), [65000], 'not closed');
     assert.deepEqual(mayEnter([shut], aVnet('20.50.0.0/16'), AGENT), [65000]);
@@ -91,7 +91,7 @@ describe('VirtualNetwork', () => {
     assert.deepEqual(mayEnter([members], aVnet('10.0.0.0/16'), AGENT), []);
   });
 
-  it('takes no address out of Internet, which both may have', () => {
+  it('takes no address away from Internet if an address might belong to both', () => {
     const shut = aGroup('nic', aRule({ priority: 200, access: 'Deny', sources: ['Internet'] }));
     assert.deepEqual(mayEnter([shut], wider, AGENT), []);
     const allowedBy = aGroup('nic', aRule({ priority: 200, sources: ['Internet'] }));
@@ -103,13 +103,14 @@ describe('reading the VNet', () => {
   const needs = (groups: readonly AttachedGroup[], ...sources: readonly string[]) =>
     needsVnet(withUnreadVnet(aNetwork(groups)), { ...SSH, sources: parsePrefixes(sources) });
 
-  it('is of use where a rule that depends on it meets a source that no rule before it decides', () => {
+  it('is needed if a rule that depends on it matches a source that no preceding rule decides', () => {
     assert.equal(needs([aGroup('nic')], '10.2.0.4'), true);
     assert.equal(needs([aGroup('nic')], AGENT), true);
     assert.equal(needs([aGroup('nic', byVnet({ priority: 500 }), jitDeny(4096))], AGENT), true);
-    // Who gets in without the rule of the request depends on it.
+    // It decides who has access without the rule of the request.
     assert.equal(needs([aGroup('nic', jitAllow(), byVnet({ priority: 500 }))], AGENT), true);
-    // A public address space of the VNet is no part of the internet, and its application security groups may have it.
+    // A public address space of the VNet does not belong to the internet, and can contain members of application
+    // security groups.
     const internet = aRule({ priority: 300, sources: ['Internet'] });
     for (const source of [AGENT, '203.0.113.9']) {
       assert.equal(needs([aGroup('nic', internet, jitDeny(4096))], source), true);
@@ -122,7 +123,7 @@ describe('reading the VNet', () => {
     assert.equal(needs([aGroup('nic', tag)], AGENT), true);
   });
 
-  it('is of use where a security admin rule for inbound traffic depends on it, and may meet the source', () => {
+  it('is needed if an inbound security admin rule depends on it and might match the source', () => {
     const closed = withUnreadVnet(aNetwork([aGroup('nic', jitDeny(4096))]));
     const byAdmin = (given: NewAdminRule, ...sources: readonly string[]) =>
       needsVnet(
@@ -136,7 +137,7 @@ describe('reading the VNet', () => {
     assert.equal(byAdmin({ sources: [AGENT] }, AGENT), false);
   });
 
-  it('is of no use where other rules decide, or none is there', () => {
+  it('is not needed if other rules decide, or if there are no rules', () => {
     assert.equal(needs([aGroup('nic', jitDeny(4096))], AGENT), false);
     const byHand = aRule({ priority: 100, sources: [AGENT] });
     assert.equal(needs([aGroup('nic', byHand, byVnet({ priority: 500 }))], AGENT), false);
@@ -148,7 +149,7 @@ describe('reading the VNet', () => {
     assert.equal(needs([], '10.0.0.9'), false);
   });
 
-  it('changes no verdict where it is said to be of no use', () => {
+  it('changes no verdict if it is reported as not needed', () => {
     let useless = 0;
     fc.assert(
       fc.property(network, flow, (vm, requested) => {

@@ -13,7 +13,7 @@ const odd = (given: Partial<OddEntry> = {}): OddEntry => ({
 });
 const withOdd = (...entries: readonly OddEntry[]) => aPolicy({ odd: entries });
 
-/** `oddEntry 80` for each violation, or nothing where there is a plan. */
+/** Returns `oddEntry 80` for each violation, or nothing if there is a plan. */
 function explained(policies: readonly Policy[], ports: Ports, source = ['20.50.1.7']) {
   const wanted = { ports, durationMs: HOUR, source: parsePrefixes(source), share: false };
   const planning = planVm(aVm(), policies, wanted, NOW);
@@ -22,8 +22,8 @@ function explained(policies: readonly Policy[], ports: Ports, source = ['20.50.1
   return result.violations.map((one) => ('port' in one ? `${one.kind} ${String(one.port)}` : one.kind));
 }
 
-describe('a plan beside an entry that makes no sense', () => {
-  it('holds for ports that are named', () => {
+describe('a plan next to an invalid entry', () => {
+  it('is made if the ports are named', () => {
     assert.equal(explained([withOdd(odd())], [22]), undefined);
   });
 
@@ -34,7 +34,7 @@ describe('a plan beside an entry that makes no sense', () => {
     ]);
   });
 
-  it('holds for all ports where the entry is about something else', () => {
+  it('is made for all ports if the entry is about something else', () => {
     for (const entry of [
       odd({ vmKey: aVm('other').key }),
       odd({ vmKey: undefined }),
@@ -48,8 +48,8 @@ describe('a plan beside an entry that makes no sense', () => {
   });
 });
 
-describe('a refusal beside an entry that makes no sense', () => {
-  it('is explained by it where the policy lacks the port', () => {
+describe('a refusal next to an invalid entry', () => {
+  it('is explained by the entry if the policy lacks the port', () => {
     assert.deepEqual(explained([withOdd(odd())], [80]), ['oddEntry 80']);
     assert.deepEqual(explained([withOdd(odd({ port: undefined }))], [80]), ['oddEntry undefined']);
     assert.deepEqual(explained([withOdd(odd({ part: 'vm', port: undefined }))], [80]), [
@@ -58,7 +58,7 @@ describe('a refusal beside an entry that makes no sense', () => {
     assert.deepEqual(explained([withOdd(odd({ part: 'vm', port: 443 }))], [80]), ['oddEntry 443']);
   });
 
-  it('is not where the entry is about another port, another VM or a request', () => {
+  it('is not explained by an entry for another port, another VM, or a request', () => {
     for (const entry of [
       odd({ port: 443 }),
       odd({ vmKey: aVm('other').key }),
@@ -69,18 +69,18 @@ describe('a refusal beside an entry that makes no sense', () => {
       assert.deepEqual(explained([withOdd(entry)], [80]), ['portNotAllowed 80'], JSON.stringify(entry));
   });
 
-  it('is explained for every port where there is none, whatever port the entry tells', () => {
+  it('is explained by the entry, whatever its port, if the policy has no ports for the VM', () => {
     const empty = { ...withOdd(odd()), vms: [{ vm: aVm(), ports: [] }] };
     assert.deepEqual(explained([empty], 'all'), ['oddEntry 80']);
   });
 
-  it('is explained where no policy lists the VM', () => {
+  it('is explained by the entry if no policy lists the VM', () => {
     const unread = aPolicy({ vms: [], odd: [odd({ part: 'vm', port: undefined })] });
     assert.deepEqual(explained([unread], [22]), ['oddEntry undefined']);
     assert.deepEqual(explained([aPolicy({ vms: [] })], [22]), ['noPolicy']);
   });
 
-  it('stays as it is for a source or a time that is not allowed', () => {
+  it('does not change if a source or a time is not allowed', () => {
     const policy = {
       ...withOdd(odd({ port: 22 })),
       vms: [{ vm: aVm(), ports: [aPortRule({ sources: ['20.60.1.1'] })] }],

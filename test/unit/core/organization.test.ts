@@ -3,8 +3,8 @@ import { judgeOidcAddress, parseOrganization } from '../../../tasks/shared/core/
 
 const CALL = '/p/_apis/distributedtask/hubs/build/plans/1/jobs/2/oidctoken';
 
-describe('an organization of Azure DevOps', () => {
-  it('is one, whichever of its addresses is named', () => {
+describe('an Azure DevOps organization', () => {
+  it('is the same for all of its addresses', () => {
     const keys = [
       'https://dev.azure.com/contoso',
       'https://dev.azure.com/Contoso/',
@@ -17,7 +17,7 @@ describe('an organization of Azure DevOps', () => {
     assert.equal(new Set(keys).size, 1);
   });
 
-  it('is another with another name, host or port', () => {
+  it('is a different one if the name, host, or port differs', () => {
     const keys = [
       'https://dev.azure.com/contoso',
       'https://dev.azure.com/other',
@@ -34,7 +34,7 @@ describe('an organization of Azure DevOps', () => {
     assert.equal(new Set(keys).size, keys.length);
   });
 
-  it('has its pages at one place', () => {
+  it('has one base URL for its pages', () => {
     const urlOf = (text: string) => parseOrganization(text)?.url;
     assert.equal(urlOf('https://vsrm.dev.azure.com/contoso/'), 'https://dev.azure.com/contoso');
     assert.equal(urlOf('https://contoso.vsrm.visualstudio.com/'), 'https://contoso.visualstudio.com');
@@ -45,7 +45,7 @@ describe('an organization of Azure DevOps', () => {
     assert.equal(urlOf('http://tfs:8080/tfs/Default/'), 'http://tfs:8080/tfs/Default');
   });
 
-  it('has none of its pages where the text is no address', () => {
+  it('is undefined if the text is not an HTTP address', () => {
     for (const text of ['', 'dev.azure.com/contoso', 'file:///etc/passwd', 'javascript:alert(1)']) {
       assert.equal(parseOrganization(text), undefined);
     }
@@ -55,7 +55,7 @@ describe('an organization of Azure DevOps', () => {
 describe('the address for OIDC tokens', () => {
   const home = 'https://dev.azure.com/contoso/';
 
-  it('is trusted in the organization of the agent, without what could change the call', () => {
+  it("is trusted in the agent's organization, and loses parts that could change the call", () => {
     for (const origin of ['https://dev.azure.com/contoso', 'https://contoso.visualstudio.com']) {
       for (const end of ['?serviceConnectionId=other#x', '/', '/?x=y']) {
         const judged = judgeOidcAddress(origin + CALL + end, home);
@@ -66,7 +66,7 @@ describe('the address for OIDC tokens', () => {
     assert.equal(judgeOidcAddress(server + CALL, `${server}/`).kind, 'trusted');
   });
 
-  it('is foreign everywhere else, and shows no host that is not asked', () => {
+  it('is foreign anywhere else, and is shown with the host that would really receive the call', () => {
     for (const [requested, host] of [
       [`https://attacker.example/contoso${CALL}`, 'https://attacker.example/contoso'],
       [`https://dev.azure.com@attacker.example/contoso${CALL}`, 'https://attacker.example/contoso'],
@@ -86,7 +86,7 @@ describe('the address for OIDC tokens', () => {
     assert.equal(judgeOidcAddress(`https://dev.azure.com/contoso${CALL}`, '').kind, 'foreign');
   });
 
-  it('must be https', () => {
+  it('must use HTTPS', () => {
     assert.equal(judgeOidcAddress(`http://dev.azure.com/contoso${CALL}`, home).kind, 'insecure');
   });
 });

@@ -4,13 +4,13 @@ import fc from 'fast-check';
 import { fitOutputs, LONGEST_OUTPUT } from '../../../tasks/shared/core/outputs';
 import { whyNotStarted } from '../../support/agent/startLimits';
 
-/** Short and long texts, of one, two and three bytes a character. */
+/** Short and long texts, with characters of one, two, and three bytes. */
 const text = fc
   .tuple(fc.constantFrom('a', 'ö', '\u20ac', '\u{1f600}', '"'), fc.nat(9000))
   .map(([character, count]) => character.repeat(count));
 
-describe('outputs that must not break later steps', () => {
-  it('are never longer than 30,000 characters, and are whole entries from the first on', () => {
+describe('bounded outputs', () => {
+  it('are never longer than 30,000 characters, and contain complete entries from the first one on', () => {
     fc.assert(
       fc.property(text, fc.array(text, { maxLength: 12 }), (one, many) => {
         const entries = many.map((name, index) => ({ index, name }));
@@ -32,7 +32,7 @@ describe('outputs that must not break later steps', () => {
     );
   });
 
-  it('are an empty list or array when there is nothing, or when the first entry does not fit', () => {
+  it('are an empty list or array if there is nothing, or if the first entry does not fit', () => {
     const texts = (entries: readonly object[], many: readonly string[]) =>
       fitOutputs({ texts: {}, lists: { many }, table: { name: 'all', entries } }).map(
         ({ text: shown, total }) => [shown, total],
@@ -48,14 +48,14 @@ describe('outputs that must not break later steps', () => {
     ]);
   });
 
-  it('hold no command of the agent in their JSON, and read the same', () => {
+  it('contain no agent command in their JSON, and parse back to the same value', () => {
     const entries = [{ name: '##vso[task.setvariable variable=x]y ###', one: '#\u200b#vso #' }];
     const [table] = fitOutputs({ texts: {}, table: { name: 'all', entries } });
     assert.doesNotMatch(table?.text ?? '', /#\p{Cf}*#/u);
     assert.deepEqual(JSON.parse(table?.text ?? ''), entries);
   });
 
-  it('let a process start also when every character takes three bytes', () => {
+  it('allow a process to start even if every character takes three bytes', () => {
     const [output] = fitOutputs({ texts: { name: '\u20ac'.repeat(LONGEST_OUTPUT) } });
     const env = { ...process.env, ['N'.repeat(500)]: output?.text ?? '' };
     assert.equal(output?.text.length, LONGEST_OUTPUT);

@@ -28,7 +28,7 @@ const ODD: OddEntry = {
   ...{ part: 'request', vmKey: undefined, port: undefined, problem: 'x', mayLastUntil: NOW + 1 },
 };
 
-describe('a request whose answer was lost', () => {
+describe('a request with a lost response', () => {
   const find = (entries: readonly NotedPort[], policy = aPolicy({ requests: [aRequest()] })) =>
     settleAll(entries, policy, NOW);
 
@@ -37,7 +37,7 @@ describe('a request whose answer was lost', () => {
     assert.deepEqual(find([noted({ endsAt: NOW + 2 * HOUR })]), [undefined], 'it has another end');
   });
 
-  it('is found as the one with just its ports, where there is another one for less', () => {
+  it('is found as the request with exactly its ports if another request has only some of them', () => {
     const [ssh] = aRequest().ports;
     assert.ok(ssh);
     const joint = aRequest({}, { ports: [ssh, { ...ssh, port: 80 }] });
@@ -50,12 +50,12 @@ describe('a request whose answer was lost', () => {
     assert.equal(again?.startedAt, STARTED);
   });
 
-  it('stays as it is once its answer is known, whatever the policy shows', () => {
+  it('does not change once its response is known, regardless of the policy', () => {
     const known = noted({ startedAt: new Date(NOW).toISOString() });
     assert.deepEqual(find([known], aPolicy()), [known]);
   });
 
-  it('may be one that makes no sense', () => {
+  it('might be an invalid entry of the policy', () => {
     const policy = aPolicy({ odd: [ODD] });
     assert.deepEqual(find([noted()], policy), [noted()]);
     assert.deepEqual(find([noted()], aPolicy()), [undefined]);
@@ -65,8 +65,8 @@ describe('a request whose answer was lost', () => {
   });
 });
 
-describe('what is to be shut out', () => {
-  it('is what the step opened for itself, and everybody where nobody knows what Azure took', () => {
+describe('the sources to close', () => {
+  it('are those that the step opened for itself, and all sources if it is unknown what Azure granted', () => {
     assert.deepEqual(textsOf(sourcesToClose(noted())), ['20.50.1.7']);
     assert.deepEqual(textsOf(sourcesToClose(noted({ sources: undefined }))), ['*']);
   });
@@ -86,7 +86,7 @@ describe('an access', () => {
     endsAt: NOW,
   };
 
-  it("is this step's by the start, the VM and the port of one of its requests", () => {
+  it('belongs to this step if one of its requests has the same start, VM, and port', () => {
     assert.equal(isOwnAccess([own], access()), true);
     assert.equal(isOwnAccess([{ ...own, port: 80 }, own], access()), true);
     for (const other of [{ port: 80 }, { startedAt: 'later' }, { vm: aVm('other') }])

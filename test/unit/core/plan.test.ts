@@ -10,7 +10,7 @@ import { aPolicy, aPortRule, aRequest, aVm, HOUR, NOW } from './policies';
 
 const AGENT = '20.50.1.7';
 
-/** What of a wish is not as in `wish`, with its addresses as texts. */
+/** Properties of a wish that differ from `wish`, with addresses as text. */
 type NewWish = Partial<Written<WantedAccess>>;
 
 const wish = (given: NewWish = {}) =>
@@ -28,7 +28,7 @@ const planned = (planning: ReturnType<typeof plan>) => {
 };
 
 describe('a plan for a VM', () => {
-  it('asks for the port, from the source, until the end', () => {
+  it('requests the port, from the source, until the end', () => {
     const { toRequest: request, reuse, policy } = planned(plan([aPolicy()]));
     assert.deepEqual(reuse, []);
     assert.equal(policy.name, 'default');
@@ -38,11 +38,11 @@ describe('a plan for a VM', () => {
     );
   });
 
-  it('leaves the sources out for the address that Azure sees', () => {
+  it('has no sources if Azure determines the address', () => {
     assert.equal(planned(plan([aPolicy()], { source: 'azure' })).toRequest[0]?.sources, undefined);
   });
 
-  it('takes the sources of each port verbatim from the policy', () => {
+  it('uses the sources of each port in the policy verbatim', () => {
     const rules = [
       aPortRule({ sources: ['20.50.1.0/24'] }),
       aPortRule({ port: 80, sources: ['20.1.1.1/32'] }),
@@ -54,7 +54,7 @@ describe('a plan for a VM', () => {
     );
   });
 
-  it('keeps within the maximum of each port, a moment short of it', () => {
+  it('stays just below the maximum of each port', () => {
     const rules = [aPortRule(), aPortRule({ port: 80, maxDurationMs: HOUR })];
     for (const { endsAt, rule } of planned(plan([aPolicy({}, rules)], { durationMs: 'max', ports: 'all' }))
       .toRequest) {
@@ -63,7 +63,7 @@ describe('a plan for a VM', () => {
     }
   });
 
-  it('finds the VM whatever the case of its id', () => {
+  it('finds the VM regardless of the case of its ID', () => {
     const upper = { ...aVm(), key: aVm().key.toUpperCase() };
     assert.equal(planned(plan([aPolicy()], {}, upper)).toRequest.length, 1);
   });
@@ -89,17 +89,17 @@ describe('a plan for a VM', () => {
     });
   }
 
-  it('is refused without a policy that lists the VM', () => {
+  it('is refused if no policy lists the VM', () => {
     assert.deepEqual(kinds(plan([])), ['noPolicy']);
     assert.deepEqual(kinds(plan([aPolicy()], {}, aVm('other'))), ['noPolicy']);
   });
 
-  it('is refused when a policy has no ports for the VM, whatever is asked', () => {
+  it('is refused if a policy has no ports for the VM, regardless of the request', () => {
     const planning = plan([aPolicy({}, [])], { ports: 'all' });
     assert.equal(planning.kind, 'refused', 'a plan for nothing would be a success that opens nothing');
   });
 
-  it('tells of the policy that comes nearest', () => {
+  it('is refused with the violations of the policy with the best match', () => {
     const far = aPolicy({ name: 'far' }, []);
     const near = aPolicy({ name: 'near' }, [aPortRule()]);
     const planning = plan([far, near], { ports: [22, 23] });
@@ -110,7 +110,7 @@ describe('a plan for a VM', () => {
     );
   });
 
-  it('is by the entry of a port that allows all that is asked, where it has several', () => {
+  it('uses the entry of a port that allows the whole request if the port has several', () => {
     const rules = [
       aPortRule({ sources: ['20.60.0.0/16'] }),
       aPortRule({ sources: ['20.50.0.0/16'], maxDurationMs: HOUR }),
@@ -126,7 +126,7 @@ describe('a plan for a VM', () => {
     }
   });
 
-  it('takes no sources from a policy that are none, and is refused where there are no others', () => {
+  it('ignores sources of a policy that cannot be requested, and is refused if there are no others', () => {
     const withSources = (...sources: readonly string[]) =>
       plan([aPolicy({}, [aPortRule({ sources })])], { source: 'policy' });
     assert.deepEqual(textsOf(planned(withSources('Internet', '20.50.0.0/16')).toRequest[0]?.sources ?? []), [
@@ -140,7 +140,7 @@ describe('a plan for a VM', () => {
     );
   });
 
-  it('names the sources that are not allowed, and only these', () => {
+  it('names only the sources that are not allowed', () => {
     const planning = plan([aPolicy({}, narrow)], { source: ['20.51.0.1', AGENT] });
     assert.ok(planning.kind === 'refused');
     const [violation] = planning.violations;
@@ -148,7 +148,7 @@ describe('a plan for a VM', () => {
     assert.deepEqual(textsOf(violation.sources), ['20.51.0.1']);
   });
 
-  it('tells of the active requests of other runs for the port, and of no other', () => {
+  it('has the active requests of other runs for the port, and no others', () => {
     const other = aRequest({ sources: ['20.70.1.1'] });
     const mine = aRequest({ sources: ['20.70.2.2'] }, { startedAt: new Date(NOW - 30_000).toISOString() });
     const over = aRequest({ sources: ['20.70.3.3'], endsAt: NOW });
@@ -166,7 +166,7 @@ describe('a plan for a VM', () => {
     );
   });
 
-  describe('under several policies of the VM', () => {
+  describe('with several policies for the VM', () => {
     const held = (ports: readonly number[], given: Parameters<typeof aRequest>[0] = {}) =>
       ports.map((port) => aRequest({ port, ...given }));
     const rules = [aPortRule(), aPortRule({ port: 80 })];
@@ -176,24 +176,24 @@ describe('a plan for a VM', () => {
       return [policy.name, toRequest.length, reuse.length, concurrent.length];
     };
 
-    it('uses the requests of the one where they give all that is wanted', () => {
+    it('uses the policy with active requests that cover everything wanted', () => {
       assert.deepEqual(chosen({ requests: held([22]) }), ['second', 0, 1, 0]);
       assert.deepEqual(chosen({ requests: held([22, 80]) }, { ports: [22, 80] }), ['second', 0, 2, 0]);
       assert.deepEqual(chosen({ requests: held([22, 80]) }, { ports: 'all' }), ['second', 0, 2, 0]);
     });
 
-    it('takes the first one where they give less, and tells of them', () => {
+    it('uses the first policy if the requests of the other cover less, and lists them', () => {
       assert.deepEqual(chosen({}), ['first', 1, 0, 0]);
       assert.deepEqual(chosen({ requests: held([22]) }, { ports: [22, 80] }), ['first', 2, 0, 1]);
       const other = held([22], { sources: ['20.70.1.1'] });
       assert.deepEqual(chosen({ requests: other }), ['first', 1, 0, 1]);
-      // All ports, and the maximum, are those of the first one.
+      // All ports, and the maximum, are taken from the first policy.
       assert.deepEqual(chosen({ requests: held([22]) }, { ports: 'all' }, [aPortRule()]), ['first', 2, 0, 1]);
       const short = [aPortRule({ maxDurationMs: HOUR })];
       assert.deepEqual(chosen({ requests: held([22]) }, { durationMs: 'max' }, short), ['first', 1, 0, 1]);
     });
 
-    it('tells of the requests under those that are not to be used', () => {
+    it('lists the requests under policies that are not used', () => {
       const second = aPolicy({ name: 'second', requests: held([22]) });
       const elsewhere = aPolicy({ name: 'elsewhere', vms: [], requests: held([22]) });
       const { policy, reuse, concurrent } = planned(
@@ -206,7 +206,7 @@ describe('a plan for a VM', () => {
     });
   });
 
-  it('asks for nothing that the policy does not allow', () => {
+  it('requests nothing that the policy does not allow', () => {
     const rule = fc.record({
       port: fc.constantFrom(22, 80, 443),
       protocol: fc.constant('*' as const),
@@ -240,16 +240,16 @@ describe('a plan for a VM', () => {
   });
 });
 
-describe('what a plan uses again', () => {
+describe('a plan reuses', () => {
   const reusable = (...requests: Policy['requests']) => planned(plan([aPolicy({ requests })])).reuse.length;
 
-  it('an active request with nine tenths of the time left', () => {
+  it('an active request with at least nine tenths of the time left', () => {
     assert.equal(reusable(aRequest({ endsAt: NOW + 0.9 * HOUR })), 1);
     assert.equal(reusable(aRequest({ endsAt: NOW + 0.9 * HOUR - 1 })), 0);
     assert.equal(reusable(aRequest({ status: 'Initiating' })), 1);
   });
 
-  it('not one that is over, of another status, port, VM or source', () => {
+  it('no request that has another status, port, VM, or source', () => {
     assert.equal(reusable(aRequest({ status: 'Revoked' })), 0);
     assert.equal(reusable(aRequest({ status: 'Failed' })), 0);
     assert.equal(reusable(aRequest({ port: 23 })), 0);
@@ -257,12 +257,12 @@ describe('what a plan uses again', () => {
     assert.equal(reusable(aRequest({ sources: ['20.50.1.8'] })), 0);
   });
 
-  it('one from a wider source', () => {
+  it('a request for a wider source', () => {
     assert.equal(reusable(aRequest({ sources: ['20.50.0.0/16'] })), 1);
     assert.equal(reusable(aRequest({ sources: ['*'] })), 1);
   });
 
-  it('not one from a narrower source', () => {
+  it('no request for a narrower source', () => {
     const requests = [aRequest({ sources: ['20.50.1.7'] })];
     const { reuse, toRequest: request } = planned(
       plan([aPolicy({ requests })], { source: ['20.50.1.0/24'] }),

@@ -9,7 +9,7 @@ export const NOW = Date.parse('2026-11-21T09:00:00.000Z');
 
 export const aVm = (name = 'web-01') => toVmId(SUBSCRIPTION, 'rg-app', name);
 
-/** A rule for ssh from anywhere, for three hours, but for what is said otherwise. */
+/** Returns a rule for SSH from any source, for three hours, except for the given properties. */
 export const aPortRule = (given: Partial<Written<PortRule>> = {}) =>
   read<PortRule>({
     port: 22,
@@ -19,7 +19,7 @@ export const aPortRule = (given: Partial<Written<PortRule>> = {}) =>
     ...given,
   });
 
-/** A policy that covers web-01 with these rules. */
+/** Returns a policy that covers web-01 with these rules. */
 export const aPolicy = (given: Partial<Policy> = {}, rules: readonly PortRule[] = [aPortRule()]): Policy => {
   const name = given.name ?? 'default';
   return {
@@ -34,7 +34,7 @@ export const aPolicy = (given: Partial<Policy> = {}, rules: readonly PortRule[] 
   };
 };
 
-/** An active request of a pipeline for ssh to web-01 from one address, for an hour from now. */
+/** Returns an active request by a pipeline for SSH to web-01 from one address, for an hour from now. */
 export const aRequest = (
   port: Partial<Written<RequestedPort>> = {},
   given: Partial<AccessRequest> = {},

@@ -17,7 +17,7 @@ import { ensure, entry, policy, port, remove } from './writtenPolicies';
 const portsOf = (body: Json) => entriesOf(body).find(({ id }) => id === aVm().id)?.['ports'];
 
 describe('the change of a policy', () => {
-  it('never touches other VMs, whatever their fields', () => {
+  it('never affects other VMs, regardless of their fields', () => {
     const other = fc
       .tuple(
         fc.uniqueArray(fc.nat(50), { minLength: 1, maxLength: 5 }),
@@ -47,7 +47,7 @@ describe('the change of a policy', () => {
     );
   });
 
-  it('comes to nothing the second time', () => {
+  it('is empty the second time', () => {
     const states = [
       undefined,
       policy(),
@@ -64,7 +64,7 @@ describe('the change of a policy', () => {
     }
   });
 
-  it('makes a policy where there is none, with one way to write the sources', () => {
+  it('creates a policy if there is none, with one field for the sources', () => {
     const rules = [aPortRule(), aPortRule({ port: 80, sources: ['20.50.1.7', '20.60.0.0/16'] })];
     const { body, differences } = changePolicy(undefined, ensure(rules));
     assert.deepEqual(body, {
@@ -87,7 +87,7 @@ describe('the change of a policy', () => {
     assert.deepEqual([differences[0]?.change, differences[0]?.ports.length], ['added', 2]);
   });
 
-  it('sends back fields that it does not know, and none that the service keeps itself', () => {
+  it('keeps unknown fields, and omits those that the service maintains', () => {
     const current = {
       ...policy(entry('web-01', [port(22, { note: 1 })], { publicIpAddress: '20.1.1.1' })),
       ...{ etag: 'W/"1"', systemData: { createdBy: 'somebody' } },
@@ -106,7 +106,7 @@ describe('the change of a policy', () => {
     });
   });
 
-  it('keeps other ports when merging, and only the rules when exact', () => {
+  it('keeps other ports in merge mode, and only the rules in exact mode', () => {
     const current = policy(entry('web-01', [port(80, { note: 1 }), port(22)]));
     const rules = [aPortRule({ port: 443 })];
     const [merged, exact] = (['merge', 'exact'] as const).map((mode) =>
@@ -124,7 +124,7 @@ describe('the change of a policy', () => {
     );
   });
 
-  it('takes TCP and UDP of one port for two, and both for each of them', () => {
+  it('treats TCP and UDP of one port as two ports, and a rule for both as each of them', () => {
     const current = policy(entry('web-01', [port(53, { protocol: 'UDP' })]));
     const tcp = changePolicy(current, ensure([aPortRule({ port: 53, protocol: 'TCP' })]));
     assert.deepEqual(
@@ -135,14 +135,14 @@ describe('the change of a policy', () => {
     assert.deepEqual(portsOf(both.body), [port(53)]);
   });
 
-  it('never changes a configured port by a default when merging', () => {
+  it('never replaces a configured port by a default in merge mode', () => {
     const own = [port(22, { allowedSourceAddressPrefix: '20.50.1.7', maxRequestAccessDuration: 'PT1H' })];
     const current = policy(entry('web-01', own));
     assert.equal(changePolicy(current, ensure(undefined, 'merge', true)).kind, 'none');
     assert.equal(changePolicy(current, ensure(undefined, 'exact', true)).kind, 'put');
   });
 
-  it('knows the same rule in other words', () => {
+  it('recognizes the same rule in a different notation', () => {
     const own = [port(22, { protocol: 'Tcp', maxRequestAccessDuration: 'PT180M' })];
     own.push(
       port(80, { allowedSourceAddressPrefix: null, allowedSourceAddressPrefixes: ['20.1.1.1', '20.2.2.2'] }),
@@ -155,7 +155,7 @@ describe('the change of a policy', () => {
     assert.equal(changePolicy(current, ensure(rules, 'exact')).kind, 'none');
   });
 
-  it('takes a VM out, and deletes what is then empty', () => {
+  it('removes a VM, and deletes a policy without VMs', () => {
     const both = policy(entry('web-01', [port(22)]), entry('db', [port(22)]));
     const { kind, body, differences } = changePolicy(both, remove);
     assert.equal(kind, 'put');
@@ -165,7 +165,7 @@ describe('the change of a policy', () => {
     assert.equal(changePolicy(policy(entry('db', [])), remove).kind, 'none');
   });
 
-  it('carries a VM over as it is where only another one becomes different', () => {
+  it('keeps a VM unchanged if only another VM changes', () => {
     const asItIs = entry('web-01', [port(22), port(80)]);
     const db = { vm: aVm('db'), rules: [aPortRule()], removals: [], byDefault: false };
     const web = { ...db, vm: aVm() };
@@ -184,7 +184,7 @@ describe('the change of a policy', () => {
     }
   });
 
-  it('sends back what is no VM where it stood, and finds the others beside it', () => {
+  it('keeps entries that are not VMs in their place, and finds the VMs next to them', () => {
     const list = [null, 'text', entry('web-01', [port(22)]), entry('db', [])] as readonly Json[];
     const { body, differences } = changePolicy(policy(...list), remove);
     assert.deepEqual((body['properties'] as Json)['virtualMachines'], [null, 'text', entry('db', [])]);
@@ -194,7 +194,7 @@ describe('the change of a policy', () => {
     assert.equal(((changed['properties'] as Json)['virtualMachines'] as unknown[]).length, 4);
   });
 
-  it('is written once more where the last write failed, and nothing is to be taken out', () => {
+  it('writes the policy again if the last write failed, unless the change would only remove a VM that it does not have', () => {
     const inState = (provisioningState: unknown) => {
       const current = policy(entry('web-01', [port(22)]));
       return { ...current, properties: { ...(current['properties'] as Json), provisioningState } };
@@ -224,14 +224,14 @@ describe('the change of a policy', () => {
     );
   });
 
-  it('knows an entry by its id in any case, also one that is no VM', () => {
+  it('matches an entry by its ID regardless of case, even if it is not a VM', () => {
     assert.equal(keyOf(entry('web-01', [])), aVm().key);
     assert.equal(keyOf({ id: aVm().id.toUpperCase() }), aVm().key);
     assert.equal(keyOf({ id: '/Some/Thing' }), '/some/thing');
     assert.equal(keyOf({ id: 5 }), keyOf({}));
   });
 
-  it('puts lost VMs back as they were, once', () => {
+  it('restores lost VMs unchanged, and only once', () => {
     const db = entry('db', [port(22)], { note: 1 });
     const before = policy(entry('web-01', [port(22)]), db);
     const after = policy(entry('web-01', [port(22)]));

@@ -15,7 +15,7 @@ const entry = (number: unknown, more: Json = {}): Json => ({
 const UDP = { protocol: 'UDP' } as const;
 const TCP = { protocol: 'TCP' } as const;
 
-/** What becomes of ports: how they are written, and which numbers go and come. */
+/** Changes ports, and returns how they are written, and which numbers were removed and added. */
 function change(ports: readonly unknown[], given: Partial<WantedVm>, mode: 'merge' | 'exact' = 'merge') {
   const wanted = { vm: aVm(), rules: [], removals: [], byDefault: false, ...given };
   const changed = changePorts([{ id: aVm().id, ports }], wanted, mode);
@@ -28,8 +28,8 @@ function change(ports: readonly unknown[], given: Partial<WantedVm>, mode: 'merg
   };
 }
 
-describe('the entries of one port', () => {
-  it('become one when a rule for both protocols takes their place', () => {
+describe('several entries for one port', () => {
+  it('are merged if a rule for both protocols replaces them', () => {
     const { ports, differences } = change([entry(53, TCP), entry(53, UDP)], {
       rules: [aPortRule({ port: 53 })],
     });
@@ -40,12 +40,12 @@ describe('the entries of one port', () => {
     ]);
   });
 
-  it('become one when they are the same, because the service takes each port once', () => {
+  it('are merged if they are equal, because the service accepts each port once', () => {
     const { ports, kind } = change([entry(22), entry(22)], { rules: [aPortRule()] });
     assert.deepEqual([ports, kind], [[entry(22)], 'changed']);
   });
 
-  it('have one way to write the sources when a rule takes their place, and keep what is not known', () => {
+  it('have one field for the sources after a rule replaces them, and keep unknown fields', () => {
     const old = entry(22, { allowedSourceAddressPrefixes: ['20.1.1.1', '20.2.2.2'], note: 1 });
     const rules = [aPortRule({ sources: ['20.3.3.3'], maxDurationMs: HOUR, ...TCP })];
     assert.deepEqual(change([old], { rules }).ports, [
@@ -64,17 +64,17 @@ describe('the entries of one port', () => {
   });
 });
 
-describe('taking a port away', () => {
+describe('removing a port', () => {
   const remove = (ports: readonly unknown[], ...protocols: readonly ('TCP' | 'UDP' | '*')[]) =>
     change(ports, { removals: protocols.map((protocol) => ({ port: 53, protocol })) });
 
-  it('leaves the other protocol of an entry for both', () => {
+  it('keeps the other protocol of an entry for both', () => {
     const { ports, differences } = remove([entry(53, { note: 1 })], 'TCP');
     assert.deepEqual(ports, [entry(53, { note: 1, protocol: 'UDP' })]);
     assert.deepEqual(differences, [['53/*', '53/UDP']]);
   });
 
-  it('leaves nothing when both go, one by one or together', () => {
+  it('removes an entry for both protocols if both are removed, separately or together', () => {
     for (const protocols of [['TCP', 'UDP'], ['*'], ['*', 'TCP'], ['TCP', '*']] as const) {
       const { ports, differences } = remove([entry(53)], ...protocols);
       assert.deepEqual([ports, differences], [[], [['53/*', undefined]]], protocols.join());
@@ -82,11 +82,11 @@ describe('taking a port away', () => {
     assert.deepEqual(remove([entry(53, TCP)], 'TCP').ports, []);
   });
 
-  it('leaves the other protocol and other ports alone', () => {
+  it('does not affect the other protocol or other ports', () => {
     assert.deepEqual(remove([entry(53, UDP), entry(54)], 'TCP').ports, [entry(53, UDP), entry(54)]);
   });
 
-  it('is nothing beside the rules when these are all that stays', () => {
+  it('has no additional effect in exact mode', () => {
     const removals = [{ port: 53, protocol: 'TCP' as const }];
     const { ports, differences } = change([entry(53)], { rules: [aPortRule()], removals }, 'exact');
     assert.deepEqual(ports, [entry(22)]);
@@ -97,12 +97,12 @@ describe('taking a port away', () => {
   });
 });
 
-describe('an entry that makes no sense', () => {
+describe('an invalid entry', () => {
   const WITHOUT_TIME = { maxRequestAccessDuration: 'forever' };
   const odd = (number: unknown, more: Json = {}) => entry(number, { ...WITHOUT_TIME, ...more });
   const replaces = (one: unknown, rule = aPortRule()) => change([one], { rules: [rule] }).ports.length === 1;
 
-  it('gives its place to a rule for its port, and is told as an entry without one', () => {
+  it('is replaced by a rule for its port, and reported without a rule', () => {
     const { ports, differences } = change([odd(22, { note: 1 })], { rules: [aPortRule()] });
     assert.deepEqual(ports, [entry(22, { note: 1 })]);
     assert.deepEqual(differences, [
@@ -111,7 +111,7 @@ describe('an entry that makes no sense', () => {
     ]);
   });
 
-  it('is about the port that its number says, as a number or as digits', () => {
+  it('belongs to the port in its number, written as a number or as digits', () => {
     for (const number of [22, '22']) assert.ok(replaces(odd(number)), JSON.stringify(number));
     for (const number of [23, '23', '22x', 'x22', '0022x', '220', '', null, undefined, [22]])
       assert.ok(!replaces(odd(number)), JSON.stringify(number));
@@ -120,7 +120,7 @@ describe('an entry that makes no sense', () => {
     assert.ok(!replaces(odd('000022')), 'no port has six digits');
   });
 
-  it('is about its protocol where that is one, and else about both', () => {
+  it('belongs to its protocol if that is valid, and otherwise to both', () => {
     const [tcp, udp] = [aPortRule(TCP), aPortRule(UDP)];
     assert.ok(replaces(odd(22, { protocol: 'tcp' }), tcp));
     assert.ok(!replaces(odd(22, { protocol: 'tcp' }), udp));
@@ -132,7 +132,7 @@ describe('an entry that makes no sense', () => {
         assert.ok(replaces(odd(22, { protocol }), rule), JSON.stringify(protocol));
   });
 
-  it('stays where nothing is about it, whatever it is, and goes where only the rules stay', () => {
+  it('is kept in merge mode if nothing replaces it, and removed in exact mode', () => {
     const all = [null, 'text', 5, [22], {}, odd(80), odd('ssh')];
     const merged = change(all, { rules: [aPortRule()], removals: [{ port: 81, protocol: '*' }] });
     assert.deepEqual(merged.ports, [...all, entry(22)]);
@@ -141,16 +141,16 @@ describe('an entry that makes no sense', () => {
     assert.equal(exact.differences.length, all.length + 1);
   });
 
-  it('goes when its port is taken away', () => {
+  it('is removed together with its port', () => {
     const { ports, differences } = change([odd(80), odd(81)], { removals: [{ port: 80, protocol: '*' }] });
     assert.deepEqual([ports, differences], [[odd(81)], [[undefined, undefined]]]);
   });
 });
 
-describe('a rule as Azure wrote it', () => {
+describe('a rule as Azure writes it', () => {
   const read = (port: unknown) => rulesOf({ ports: [port] });
 
-  it('has its sources in a list or alone, and else any', () => {
+  it('has its sources in a list or a single field, and otherwise allows any source', () => {
     const sourcesOf = (more: Json) => textsOf(read(entry(22, more))[0]?.sources ?? []);
     assert.deepEqual(sourcesOf({ allowedSourceAddressPrefix: '20.1.1.1' }), ['20.1.1.1']);
     const list = { allowedSourceAddressPrefixes: ['20.1.1.1', 5, null, '20.2.2.2'] };
@@ -169,7 +169,7 @@ describe('a rule as Azure wrote it', () => {
     );
   });
 
-  it('is none without a number or a time', () => {
+  it('is invalid without a number or a duration', () => {
     for (const one of [
       null,
       'text',

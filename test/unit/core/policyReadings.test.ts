@@ -11,8 +11,8 @@ const port = (number: number, protocol = 'TCP'): Json => ({ number, protocol });
 const entry = (name: string, ports: unknown, more: Json = {}): Json => ({ id: aVm(name).id, ports, ...more });
 const policy = (...virtualMachines: readonly unknown[]): Json => ({ properties: { virtualMachines } });
 
-describe('what one reading of a policy shows and another does not', () => {
-  it('is a whole VM, or some of its ports', () => {
+describe('the difference between two readings of a policy', () => {
+  it('is a missing VM, or some of its ports', () => {
     const [web, db] = [entry('web', [port(22), port(80)]), entry('db', [port(22)])];
     assert.deepEqual(missingParts(policy(web, db), policy(web)), [{ entry: db }]);
     const less = entry('web', [port(22)]);
@@ -21,14 +21,14 @@ describe('what one reading of a policy shows and another does not', () => {
     assert.deepEqual(missingParts(undefined, policy(web)), []);
   });
 
-  it('is nothing where more is there, or the same in other words', () => {
+  it('is empty if the second reading has more, or the same in a different notation', () => {
     const web = entry('web', [port(22)]);
     const more = entry('web', [port(80), port(22, 'tcp')], { note: 1 });
     assert.deepEqual(missingParts(policy(web), policy(entry('db', []), more)), []);
     assert.deepEqual(missingParts(policy(web), policy({ ...web, id: aVm('web').id.toUpperCase() })), []);
   });
 
-  it('counts the ports of every entry of a VM, and TCP and UDP as two', () => {
+  it('includes the ports of all entries of a VM, with TCP and UDP as two ports', () => {
     const web = entry('web', [port(53), port(53, 'UDP')]);
     const parts = policy(entry('web', [port(53, 'UDP')]), entry('web', [port(53)]));
     assert.deepEqual(missingParts(policy(web), parts), []);
@@ -37,7 +37,7 @@ describe('what one reading of a policy shows and another does not', () => {
     ]);
   });
 
-  it('is no port that is none, and no list that is none', () => {
+  it('ignores invalid ports and invalid lists', () => {
     const web = entry('web', [null, 'text', 5, port(22)]);
     assert.deepEqual(missingParts(policy(web), policy(entry('web', [null, port(22)]))), []);
     assert.deepEqual(missingParts(policy(web), policy(entry('web', 'none'))), [
@@ -47,11 +47,11 @@ describe('what one reading of a policy shows and another does not', () => {
   });
 });
 
-describe('what both readings of a policy show', () => {
+describe('the intersection of two readings of a policy', () => {
   const entriesOf = (one: Json, other: Json) =>
     (commonParts(one, other)['properties'] as Json)['virtualMachines'];
 
-  it('is the VMs of both, with the ports of both', () => {
+  it('has the VMs of both readings, with the ports of both', () => {
     const [web, db] = [entry('web', [port(22), port(80)], { note: 1 }), entry('db', [port(22)])];
     assert.deepEqual(entriesOf(policy(web, db), policy(web, db)), [web, db]);
     assert.deepEqual(entriesOf(policy(web, db), policy(db)), [db]);
@@ -63,7 +63,7 @@ describe('what both readings of a policy show', () => {
 });
 
 describe('the name of an entry', () => {
-  it('is the last part of its id', () => {
+  it('is the last part of its ID', () => {
     assert.equal(entryName(entry('web', [])), 'web');
     assert.equal(entryName({ id: 'web' }), 'web');
     assert.equal(entryName({ id: 5 }), 'a VM without an ID');

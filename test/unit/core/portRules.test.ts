@@ -34,7 +34,7 @@ const rule: fc.Arbitrary<PortRule> = fc.record(
 );
 
 describe('a port rule', () => {
-  it('is read with every part, and with those that are left out', () => {
+  it('is parsed with all parts, and with defaults for omitted parts', () => {
     const cases: readonly (readonly [string, Parameters<typeof aPortRule>[0]])[] = [
       ['22', {}],
       [' SSH ', {}],
@@ -50,7 +50,7 @@ describe('a port rule', () => {
     for (const [line, given] of cases) assert.deepEqual(parsePortRule(line), aPortRule(given), line);
   });
 
-  it('is refused for what a policy cannot have', () => {
+  it('is rejected for values that a policy cannot have', () => {
     const cases = {
       form: ['22/icmp', '22 from', '22 max 1h max 2h', 'from *', '22 and 23', '/tcp'],
       port: ['0', '65536', '22-23', '22-22', '22,23', 'all', 'telnet', '-1'],
@@ -69,7 +69,7 @@ describe('a port rule', () => {
     }
   });
 
-  it('comes back from its text as it was', () => {
+  it('is parsed back from its text to the same rule', () => {
     fc.assert(
       fc.property(rule, (given) => {
         assert.deepEqual(parsePortRule(formatPortRule(given)), given);
@@ -79,7 +79,7 @@ describe('a port rule', () => {
 });
 
 describe('the text of a port rule', () => {
-  it('says the time in hours and minutes, and to the second where it must', () => {
+  it('has the duration in hours and minutes, and in seconds if necessary', () => {
     const text = (given: Parameters<typeof aPortRule>[0]) => formatPortRule(aPortRule(given));
     assert.equal(text({ protocol: 'TCP' }), '22/tcp max 3h from *');
     assert.equal(text({ maxDurationMs: 90 * MINUTE }), '22 max 1h30m from *');
@@ -90,15 +90,15 @@ describe('the text of a port rule', () => {
   });
 });
 
-describe('the rule of a port that nobody has chosen', () => {
-  it('is the one of the portal: every protocol, three hours, any source', () => {
+describe('the default rule for a port', () => {
+  it('is the same as in the portal: every protocol, three hours, any source', () => {
     const rule = { port: 8080, protocol: '*', sources: [ANY], maxDurationMs: 3 * HOUR };
     assert.deepEqual(defaultRule(8080), rule);
   });
 });
 
-describe('the same rule', () => {
-  it('has the same port, protocol, time and sources, these in any order and spelling', () => {
+describe('two equal rules', () => {
+  it('have the same port, protocol, duration, and sources, in any order and notation', () => {
     const one = aPortRule({ sources: ['20.1.1.1', '20.2.0.0/16'] });
     assert.ok(sameRule(one, { ...one, sources: parsePrefixes(['20.2.0.0/16', '20.1.1.1/32']) }));
     for (const other of [
@@ -112,13 +112,13 @@ describe('the same rule', () => {
 });
 
 describe('port rules', () => {
-  it('stand one on a line, and empty lines do not count', () => {
+  it('have one line each, and empty lines are ignored', () => {
     const { rules, wrong } = parsePortRules('\n22/tcp\r\n\n  22/udp max 1h\n');
     assert.deepEqual([rules.map(({ protocol }) => protocol), wrong], [['TCP', 'UDP'], []]);
     assert.deepEqual(parsePortRules('  '), { rules: [], removals: [], wrong: [] });
   });
 
-  it('are all looked at, and name a port once', () => {
+  it('are all checked, and name each port only once', () => {
     const { rules, wrong } = parsePortRules('22\nbad line here\nssh/tcp\n23');
     assert.deepEqual(
       wrong.map(({ text, problem }) => [text, problem]),
@@ -132,7 +132,7 @@ describe('port rules', () => {
 
   const RECOMMENDED = [22, 3389, 5985, 5986];
 
-  it('for what Defender recommends are one for each of its ports', () => {
+  it('for the ports that Defender recommends are one rule for each port', () => {
     const read = (text: string) => parsePortRules(text).rules;
     for (const [text, given] of [
       ['recommended', {}],
@@ -144,12 +144,12 @@ describe('port rules', () => {
     }
   });
 
-  it('name a port twice also where one of those that Defender recommends is the other', () => {
+  it('are rejected if they name a port that is also one of the recommended ports', () => {
     const { rules, wrong } = parsePortRules('3389 max 1h\nrecommended');
     assert.deepEqual([rules.length, wrong], [1, [{ text: 'recommended', problem: 'twice' }]]);
   });
 
-  it('know no other word with that in it', () => {
+  it('accept the word "recommended" only on its own', () => {
     const problemOf = (text: string) => parsePortRules(text).wrong.map(({ problem }) => problem);
     assert.deepEqual(problemOf('recommended22'), ['port']);
     assert.deepEqual(problemOf('recommended-22'), ['port']);
@@ -159,7 +159,7 @@ describe('port rules', () => {
     assert.deepEqual(problemOf('22 from 0.0.0.0/0,ssh'), ['source']);
   });
 
-  it('take a port away by a minus, and then say nothing else of it', () => {
+  it('remove a port by a minus sign, without any other setting for it', () => {
     const { rules, removals, wrong } = parsePortRules('-8080\n- 53/udp\n-ssh\n22');
     assert.deepEqual(removals, [
       { port: 8080, protocol: '*' },
@@ -177,13 +177,13 @@ describe('port rules', () => {
 describe('ports with their protocols', () => {
   const [tcp, udp, both] = (['TCP', 'UDP', '*'] as const).map((protocol) => ({ port: 53, protocol }));
 
-  it('are each protocol of each port when they are taken apart', () => {
+  it('are split into each protocol of each port', () => {
     assert.ok(tcp && udp && both);
     assert.deepEqual(apart([both, { port: 22, protocol: 'UDP' }]), [tcp, udp, { port: 22, protocol: 'UDP' }]);
     assert.deepEqual(Object.keys(apart([aPortRule()])[0] ?? {}), ['port', 'protocol']);
   });
 
-  it('are each port when they are put together, for both protocols where both are there', () => {
+  it('are merged for each port, with both protocols if both occur', () => {
     assert.ok(tcp && udp && both);
     const other = { port: 22, protocol: 'TCP' } as const;
     assert.deepEqual(together([udp, other, tcp]), [both, other]);

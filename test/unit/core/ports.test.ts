@@ -18,18 +18,18 @@ describe('ports', () => {
     ['1,65535', [1, 65535]],
   ];
   for (const [text, ports] of lists) {
-    it(`${JSON.stringify(text)} means ${ports.join(' ')}`, () => {
+    it(`written as ${JSON.stringify(text)} are ${ports.join(' ')}`, () => {
       assert.deepEqual(parsePorts(text), { kind: 'list', ports });
     });
   }
 
-  it('may be all that the policy has, alone and in any case', () => {
+  it('can be `all` for those that the policy has, alone and in any case', () => {
     assert.deepEqual(parsePorts('all'), { kind: 'all' });
     assert.deepEqual(parsePorts(' ALL '), { kind: 'all' });
     assert.deepEqual(parsePorts('all,22'), { kind: 'wrong', parts: ['all'] });
   });
 
-  it('are all named when they are wrong', () => {
+  it('are all named if they are invalid', () => {
     const wrong = [
       '0',
       '65536',
@@ -49,7 +49,7 @@ describe('ports', () => {
     assert.deepEqual(parsePorts(''), { kind: 'wrong', parts: [''] });
   });
 
-  it('are 64 at most, counted once each', () => {
+  it('are at most 64, each counted once', () => {
     const [full, over] = [`1-${MOST_PORTS}`, `1-${MOST_PORTS + 1}`];
     assert.equal(parsePorts(full).kind, 'list');
     assert.equal(parsePorts(`${full},${full},7`).kind, 'list');
@@ -58,7 +58,7 @@ describe('ports', () => {
     assert.deepEqual(parsePorts(`${full},ssh,rdp`), { kind: 'wrong', parts: ['rdp'] });
   });
 
-  it('are read without loss and never make the parser throw', () => {
+  it('are parsed without loss, and never make the parser throw', () => {
     const port = fc.integer({ min: 1, max: 65535 });
     fc.assert(
       fc.property(fc.uniqueArray(port, { minLength: 1, maxLength: MOST_PORTS }), (ports) => {

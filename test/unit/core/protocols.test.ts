@@ -3,7 +3,7 @@ import type { OddEntry } from '../../../tasks/shared/core/policy';
 import { requestedProtocol } from '../../../tasks/shared/core/protocols';
 import { aPolicy, aPortRule, aVm } from './policies';
 
-describe('what a request for a port opens', () => {
+describe('the protocol that a request for a port opens', () => {
   const of = (protocols: readonly ('TCP' | 'UDP' | '*')[], odd: readonly OddEntry[] = []) =>
     requestedProtocol(
       aPolicy(
@@ -17,7 +17,7 @@ describe('what a request for a port opens', () => {
     ...{ part: 'port', vmKey: aVm().key, port: 22, problem: 'x', mayLastUntil: 0, ...given },
   });
 
-  it('is what all entries of the number have, in whatever order', () => {
+  it('combines those of all entries for the port, in any order', () => {
     assert.equal(of(['TCP']), 'TCP');
     assert.equal(of(['UDP', 'UDP']), 'UDP');
     assert.equal(of(['*']), '*');
@@ -26,7 +26,7 @@ describe('what a request for a port opens', () => {
     assert.equal(of(['TCP', '*']), '*');
   });
 
-  it('is not what other ports and other VMs have', () => {
+  it('does not depend on other ports and other VMs', () => {
     const others = [
       { vm: aVm(), ports: [aPortRule({ protocol: 'UDP' }), aPortRule({ port: 80, protocol: 'TCP' })] },
       { vm: aVm('web-02'), ports: [aPortRule({ protocol: 'TCP' })] },
@@ -34,7 +34,7 @@ describe('what a request for a port opens', () => {
     assert.equal(requestedProtocol(aPolicy({ vms: others }), aVm(), 22), 'UDP');
   });
 
-  it('may be both where the policy has no entry, or one that makes no sense and may be about the port', () => {
+  it('can be both if the policy has no entry, or an invalid one that might be for the port', () => {
     assert.equal(of([]), '*');
     assert.equal(of(['TCP'], [oddEntry()]), '*');
     assert.equal(of(['TCP'], [oddEntry({ port: undefined })]), '*');

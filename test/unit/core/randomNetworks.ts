@@ -6,7 +6,7 @@ import type { VmNetwork, VnetSpace } from '../../../tasks/shared/core/network';
 import { contains } from './naiveEvaluator';
 import { DEFAULT_RULES, aRule } from './networks';
 
-/** Prefixes that contain, meet and avoid each other. */
+/** Prefixes that contain, overlap, and exclude each other. */
 export const CIDRS = [
   ...[
     '20.50.1.0/24',
@@ -72,7 +72,7 @@ const rule = fc
         }),
   );
 
-/** Custom rules with priorities of their own, mostly with the default rules, in any order. */
+/** Custom rules with unique priorities, usually with the default rules, in any order. */
 const rules = fc
   .tuple(
     fc.array(rule, { maxLength: 6 }),
@@ -86,7 +86,7 @@ const rules = fc
 const attached = (attachedTo: 'nic' | 'subnet') =>
   rules.map((list) => ({ attachedTo, group: { id: `/nsg/${attachedTo}`, name: attachedTo, rules: list } }));
 
-/** A VM with no, one or two security groups. */
+/** A VM with no, one, or two security groups. */
 export const network: fc.Arbitrary<VmNetwork> = fc
   .record({
     groups: fc.oneof(
@@ -111,7 +111,7 @@ export const network: fc.Arbitrary<VmNetwork> = fc
     ...(certain && { vnet: read<VnetSpace>({ certain, possible }) }),
     ...(publicSku && { publicSku }),
   }));
-/** What is asked about it. */
+/** The traffic to evaluate. */
 export const flow = fc.record({
   sources: fc
     .oneof(some(CIDRS), some(CIDRS.slice(0, 5), 1), fc.tuple(anyCidr), fc.constant(['*']))
@@ -133,7 +133,7 @@ const SPECIAL = [
   ...['192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '168.63.129.16'],
 ];
 
-/** Between two neighbouring points nothing can change, so these points stand for every address of the sources. */
+/** Nothing can change between two adjacent points, so these points represent every address of the sources. */
 export function toPoints({ groups, vnet, adminRules = [] }: VmNetwork, sources: readonly Prefix[]): number[] {
   const written = [...groups.flatMap(({ group }) => group.rules), ...adminRules].flatMap(
     (each) => each.sources,

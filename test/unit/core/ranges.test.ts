@@ -8,7 +8,7 @@ const range = fc
   .map(([a, b]): Range => ({ first: Math.min(a, b), last: Math.max(a, b) }));
 const ranges = fc.array(range, { maxLength: 6 });
 
-/** The same set, number by number. */
+/** Returns the same set as single numbers. */
 function members(list: readonly Range[]): number[] {
   return Array.from({ length: LAST + 1 }, (_, number) => number).filter((number) =>
     list.some(({ first, last }) => first <= number && number <= last),
@@ -16,7 +16,7 @@ function members(list: readonly Range[]): number[] {
 }
 
 describe('ranges', () => {
-  it('are in order, do not overlap and do not touch once they are united', () => {
+  it('are sorted, disjoint, and not adjacent after a union', () => {
     fc.assert(
       fc.property(ranges, ranges, (one, other) => {
         const united = union(one, other);
@@ -29,7 +29,7 @@ describe('ranges', () => {
     );
   });
 
-  it('subtract and intersect as sets do', () => {
+  it('are subtracted and intersected like sets', () => {
     fc.assert(
       fc.property(ranges, ranges, (one, other) => {
         const inOther = new Set(members(other));
@@ -49,7 +49,7 @@ describe('ranges', () => {
     );
   });
 
-  it('cover exactly what they contain, over several ranges too', () => {
+  it('cover exactly what they contain, even across several ranges', () => {
     fc.assert(
       fc.property(ranges, ranges, (outer, inner) => {
         const inOuter = new Set(members(outer));
@@ -70,7 +70,7 @@ describe('ranges', () => {
     );
   });
 
-  it('leave the lists that they are given alone', () => {
+  it('are not modified as arguments', () => {
     const list = [
       { first: 5, last: 9 },
       { first: 0, last: 5 },

@@ -16,7 +16,7 @@ const [port] = aRequest().ports;
 assert.ok(port);
 
 describe('requests', () => {
-  it('are active until their end, unless their status says something else', () => {
+  it('are active until their end, unless their status says otherwise', () => {
     assert.ok(isActive(port, NOW));
     assert.ok(isActive({ ...port, status: 'Initiating' }, NOW));
     assert.ok(!isActive(port, port.endsAt));
@@ -24,7 +24,7 @@ describe('requests', () => {
     assert.ok(!isActive({ ...port, status: 'Whatever' }, NOW));
   });
 
-  it('come in no order, and are put in the order of time', () => {
+  it('have no order, and are sorted by time', () => {
     const at = (hours: number) => aRequest({}, { startedAt: new Date(NOW - hours * HOUR).toISOString() });
     const [a, b, c] = [at(2), at(3), at(1)];
     assert.deepEqual(newestFirst([a, b, c]), [c, a, b]);
@@ -37,14 +37,14 @@ describe('requests', () => {
     assert.deepEqual(requestsForPort(policy, aVm('other'), 22), []);
   });
 
-  it('have the same sources in any order and spelling', () => {
+  it('have the same sources in any order and notation', () => {
     assert.ok(same(['1.2.3.4', '10.0.0.0/8'], ['10.0.0.0/8', '1.2.3.4/32']));
     assert.ok(same(['*'], ['*']));
     assert.ok(!same(['*'], ['1.2.3.4']));
     assert.ok(!same(['1.2.3.4'], ['1.2.3.4', '1.2.3.5']));
   });
 
-  it('find their own port by start, VM, port, sources and end', () => {
+  it("are identified as the step's own by start, VM, port, sources, and end", () => {
     const mine = aRequest({ status: 'Revoked' }, { startedAt: '2026-11-21T08:59:59.123Z' });
     const policy = aPolicy({ requests: [aRequest(), mine] });
     const [own] = mine.ports;
@@ -61,19 +61,19 @@ describe('requests', () => {
   });
 });
 
-describe('looking up a request whose answer got lost', () => {
+describe('looking up a request with a lost response', () => {
   const since = NOW - 120_000;
   const wanted = { vm: aVm(), port: 22, sources: parsePrefixes(['20.50.1.7']), endsAt: NOW + HOUR };
   const find = (request: ReturnType<typeof aRequest>, wish: Partial<typeof wanted> = {}) =>
     findRequestFor(aPolicy({ requests: [request] }), [{ ...wanted, ...wish }], since);
 
-  it('finds it by VM, port, source and end', () => {
+  it('finds it by VM, port, source, and end', () => {
     assert.ok(find(aRequest()));
     assert.ok(find(aRequest({ endsAt: NOW + HOUR + 0.4 })));
     assert.ok(find(aRequest({ sources: ['20.50.1.7/32'] })));
   });
 
-  it('does not take another one for it', () => {
+  it('does not find a different request', () => {
     assert.equal(find(aRequest({ endsAt: NOW + HOUR + 2000 })), undefined);
     assert.equal(find(aRequest({ sources: ['20.50.1.8'] })), undefined);
     assert.equal(find(aRequest({ sources: ['20.50.0.0/16'] })), undefined);
@@ -84,7 +84,7 @@ describe('looking up a request whose answer got lost', () => {
     assert.equal(find(aRequest({}, { ports: [one, { ...one, port: 80 }] })), undefined);
   });
 
-  it('takes whatever source Azure took when none was named', () => {
+  it('accepts the source that Azure determined if the request named none', () => {
     const wishes = [{ vm: aVm(), port: 22, sources: undefined, endsAt: NOW + HOUR }];
     assert.ok(findRequestFor(aPolicy({ requests: [aRequest({ sources: ['9.9.9.9'] })] }), wishes, since));
   });

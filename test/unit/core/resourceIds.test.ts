@@ -18,8 +18,8 @@ import { filesBelow, read } from '../../support/docs/documents';
 const SUBSCRIPTION = '11111111-aaaa-4bbb-8ccc-222222222222';
 const VM = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-App/providers/Microsoft.Compute/virtualMachines/Web-01`;
 
-describe('the id of a VM', () => {
-  it('keeps the spelling of its parts, and has a key to compare', () => {
+describe('the ID of a VM', () => {
+  it('keeps the spelling of its parts, and has a key for comparisons', () => {
     assert.deepEqual(parseVmId(VM), {
       subscriptionId: SUBSCRIPTION,
       resourceGroup: 'rg-App',
@@ -29,7 +29,7 @@ describe('the id of a VM', () => {
     });
   });
 
-  it('may have its fixed words in any case, and a slash or none at either end', () => {
+  it('can have its fixed words in any case, with or without a slash at either end', () => {
     const shouted = VM.replace('subscriptions', 'SUBSCRIPTIONS')
       .replace('resourceGroups', 'resourcegroups')
       .replace('Microsoft.Compute/virtualMachines', 'MICROSOFT.COMPUTE/VIRTUALMACHINES');
@@ -37,7 +37,7 @@ describe('the id of a VM', () => {
       assert.deepEqual(parseVmId(text), parseVmId(VM));
   });
 
-  it('may be group and name where a subscription is known', () => {
+  it('can be a group and a name if the subscription is known', () => {
     assert.deepEqual(parseVmId('rg-App/Web-01', SUBSCRIPTION), parseVmId(VM));
     assert.equal(parseVmId('rg-App/Web-01'), undefined);
     assert.equal(parseVmId('rg-App/Web-01', 'my subscription'), undefined);
@@ -67,12 +67,12 @@ describe('the id of a VM', () => {
     'a cut-off id': `subscriptions/${SUBSCRIPTION}`,
   };
   for (const [what, text] of Object.entries(wrong)) {
-    it(`is not read from ${what}`, () => {
+    it(`is not parsed from ${what}`, () => {
       assert.equal(parseVmId(text, SUBSCRIPTION), undefined);
     });
   }
 
-  it('has a group that Azure allows', () => {
+  it('has a group name that Azure allows', () => {
     for (const group of ['a', 'A_b-c.(d)', 'Größe1', 'g'.repeat(90)])
       assert.ok(parseVmId(`${group}/vm`, SUBSCRIPTION), group);
     for (const group of ['', 'a.', '..', 'a b', 'a%20', 'a*', 'g'.repeat(91)]) {
@@ -80,7 +80,7 @@ describe('the id of a VM', () => {
     }
   });
 
-  it('has a name that Azure allows', () => {
+  it('has a VM name that Azure allows', () => {
     for (const name of ['a', 'web_01', 'web.01', 'ü', 'v'.repeat(64)])
       assert.ok(parseVmId(`rg/${name}`, SUBSCRIPTION), name);
     for (const name of [
@@ -102,7 +102,7 @@ describe('the id of a VM', () => {
     }
   });
 
-  it('is read back as it was put together', () => {
+  it('is parsed back to the parts that it was built from', () => {
     const part = fc.stringMatching(/^[A-Za-z][\w-]{0,20}$/);
     fc.assert(
       fc.property(fc.uuid(), part, part, (subscription, group, name) => {
@@ -126,10 +126,10 @@ describe('the id of a VM', () => {
   });
 });
 
-describe('the id of a resource', () => {
+describe('the ID of a resource', () => {
   const group = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg`;
 
-  it('of one level is a type and a name', () => {
+  it('with one level is a type and a name', () => {
     const id = `${group}/providers/Microsoft.Network/networkInterfaces/nic-1`;
     assert.deepEqual(parseResourceId(id), {
       subscriptionId: SUBSCRIPTION,
@@ -142,7 +142,7 @@ describe('the id of a resource', () => {
     });
   });
 
-  it('of several levels is a type and a name for each', () => {
+  it('with several levels is a type and a name for each level', () => {
     const policy = parseResourceId(
       `${group}/providers/Microsoft.Security/locations/westeurope/jitNetworkAccessPolicies/default/`,
     );
@@ -166,21 +166,21 @@ describe('the id of a resource', () => {
     'half a character': `${group}/providers/Microsoft.Network/networkInterfaces/nic\ud83d`,
   };
   for (const [what, text] of Object.entries(wrong)) {
-    it(`is not read from ${what}`, () => {
+    it(`is not parsed from ${what}`, () => {
       assert.equal(parseResourceId(text), undefined);
     });
   }
 
-  it('is the same in another case', () => {
+  it('is equal in another case', () => {
     assert.equal(sameId(VM, VM.toUpperCase()), true);
     assert.equal(sameId(VM, `${VM}1`), false);
   });
 });
 
-describe('where a resource lies', () => {
+describe('the place of a resource', () => {
   const group = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-App`;
 
-  it('is its subscription and its group, in the spelling of the id', () => {
+  it('is its subscription and its resource group, in the spelling of the ID', () => {
     assert.deepEqual(placeOf(VM), { subscriptionId: SUBSCRIPTION, resourceGroup: 'rg-App' });
     assert.deepEqual(placeOf(VM.toUpperCase()), {
       ...{ subscriptionId: SUBSCRIPTION.toUpperCase(), resourceGroup: 'RG-APP' },
@@ -194,7 +194,7 @@ describe('where a resource lies', () => {
     }
   });
 
-  it('is read from the id of a subscription or a group, and of nothing else', () => {
+  it('is parsed from the ID of a subscription or a group, and from nothing else', () => {
     for (const text of [group, group.slice(1)]) assert.deepEqual(parsePlace(text), placeOf(VM), text);
     assert.equal(parsePlace(`/subscriptions/${SUBSCRIPTION}`)?.resourceGroup, undefined);
     assert.ok(parsePlace(`subscriptions/${SUBSCRIPTION}`));
@@ -203,30 +203,30 @@ describe('where a resource lies', () => {
     }
   });
 
-  it('has the id of the group, which an id outside of one is itself', () => {
+  it('has the ID of the group, and an ID outside a group remains unchanged', () => {
     assert.equal(groupIdOf(VM), group);
     assert.equal(groupIdOf(VM.toUpperCase()), group.toUpperCase());
     for (const id of [group, toGroupId(SUBSCRIPTION), 'web-01', '']) assert.equal(groupIdOf(id), id);
   });
 });
 
-describe('the parts of an id', () => {
-  it('are the virtual network of a subnet, whatever the case', () => {
+describe('the parts of an ID', () => {
+  it('include the virtual network of a subnet, regardless of case', () => {
     const vnet = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/subnets';
     for (const word of ['subnets', 'Subnets']) assert.equal(vnetIdOf(`${vnet}/${word}/default`), vnet);
     assert.equal(vnetIdOf(vnet), vnet);
   });
 
-  it('are the name at the end', () => {
+  it('include the name at the end', () => {
     assert.deepEqual(['/a/web-01', 'web-01', '/a/', ''].map(nameIn), ['web-01', 'web-01', '', '']);
   });
 
-  it('make the id of a policy', () => {
+  it('form the ID of a policy', () => {
     const { names, resourceGroup } = parseResourceId(toPolicyId(SUBSCRIPTION, 'rg', 'westeurope', 'p')) ?? {};
     assert.deepEqual([names, resourceGroup], [['westeurope', 'p'], 'rg']);
   });
 
-  it('are taken from an id in one file only', () => {
+  it('are only extracted from an ID in one file', () => {
     const taken = /\\\/subnets\\\/|subscriptions\\\/|`\/subscriptions\/|\bid\w*\)?\.split\('\/'\)/i;
     const files = filesBelow('tasks', '.ts').filter((file) => taken.test(read(file)));
     assert.deepEqual(files, ['tasks/shared/core/resourceIds.ts']);

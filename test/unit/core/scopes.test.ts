@@ -17,7 +17,7 @@ const scope = (text: string): Scope => {
 };
 
 describe('a scope', () => {
-  it('is a subscription by its id or as an ARM id', () => {
+  it('can be a subscription, by its ID or as an ARM ID', () => {
     for (const text of [OTHER, `/subscriptions/${OTHER}`, `subscriptions/${OTHER}/`, ` ${OTHER} `]) {
       assert.equal(read(text), `subscription /subscriptions/${OTHER}`, text);
       assert.equal(parseScope(text)?.subscriptionId, OTHER, text);
@@ -26,7 +26,7 @@ describe('a scope', () => {
     assert.equal(parseScope(upper)?.kind, 'subscription');
   });
 
-  it('is a resource group as an ARM id, or by its name', () => {
+  it('can be a resource group, as an ARM ID or by its name', () => {
     const id = `/subscriptions/${OTHER}/resourceGroups/rg-1`;
     for (const text of [id, `${id}/`, id.slice(1), id.replace('resourceGroups', 'RESOURCEGROUPS')]) {
       assert.equal(read(text), `group ${id}`, text);
@@ -38,7 +38,7 @@ describe('a scope', () => {
     assert.equal(found.kind === 'group' && found.resourceGroup, 'rg-1');
   });
 
-  it('is a VM as an ARM id, or as group/name', () => {
+  it('can be a VM, as an ARM ID or as `group/name`', () => {
     const { id } = aVm();
     for (const text of [id, `${id}/`, id.slice(1), 'rg-app/web-01', 'rg-app/web-01/']) {
       assert.equal(read(text), `vm ${id}`, text);
@@ -49,7 +49,7 @@ describe('a scope', () => {
     );
   });
 
-  it('is nothing else', () => {
+  it('cannot be anything else', () => {
     const wrong = [
       ...['', ' ', '/', '//', 'a/b/c', 'rg.', 'rg 1', 'rg?x', '..', 'rg-1/..', `${ROOT}/`.repeat(2)],
       ...['/subscriptions', '/subscriptions/', '/subscriptions/none', `${ROOT}/resourceGroups/rg-1/vms/x`],
@@ -61,7 +61,7 @@ describe('a scope', () => {
     for (const text of wrong) assert.equal(read(text), undefined, text);
   });
 
-  it('needs a subscription of its own where no other is known', () => {
+  it('must include a subscription if no other is known', () => {
     for (const text of ['rg-1', 'rg-app/web-01']) assert.equal(parseScope(text), undefined, text);
     assert.equal(parseScope(aVm().id)?.kind, 'vm');
     assert.equal(toScope('none'), undefined);
@@ -73,7 +73,7 @@ describe('several scopes', () => {
   const ids = (...texts: readonly string[]) => widest(texts.map(scope)).map(({ id }) => id);
   const group = (name: string) => `${ROOT}/resourceGroups/${name}`;
 
-  it('are left without those that another one holds', () => {
+  it('are reduced to those that no other scope contains', () => {
     assert.deepEqual(ids('rg-1/vm', 'rg-1'), [group('rg-1')]);
     assert.deepEqual(ids('RG-1', 'rg-1', 'rg-1/vm'), [group('RG-1')]);
     assert.deepEqual(ids('rg-1', SUBSCRIPTION.toUpperCase(), 'rg-2/vm'), [
@@ -81,12 +81,12 @@ describe('several scopes', () => {
     ]);
   });
 
-  it('stay apart when one name begins as the other', () => {
+  it('stay separate if one name is a prefix of the other', () => {
     assert.deepEqual(ids('rg-1', 'rg-10', 'rg-10/vm'), [group('rg-1'), group('rg-10')]);
     assert.deepEqual(ids('rg-1/vm', 'rg-1/vm-2').length, 2);
   });
 
-  it('hold what lies in them, in any case', () => {
+  it('contain the resources in them, regardless of case', () => {
     const scopes = ['rg-1', 'rg-2/vm'].map(scope);
     const held = [
       group('rg-1'),
@@ -103,7 +103,7 @@ describe('several scopes', () => {
     assert.ok(!inScopes([], ROOT));
   });
 
-  it('are the same things seen as before, none twice, at random', () => {
+  it('contain the same resources after the reduction, without duplicates, for random scopes', () => {
     const texts = [
       SUBSCRIPTION,
       OTHER,
@@ -129,7 +129,7 @@ describe('several scopes', () => {
 });
 
 describe('groupBy', () => {
-  it('keeps the order of the items and of the first of each key', () => {
+  it('keeps the order of the items, and of the first item for each key', () => {
     const groups = groupBy([3, 1, 4, 1, 5, 9, 2, 6], (item) => (item % 2 === 0 ? 'even' : 'odd'));
     assert.deepEqual(
       [...groups],

@@ -12,7 +12,7 @@ import { aPolicy, aPortRule, aRequest, aVm, HOUR, NOW } from './policies';
 const AGENT = '20.50.1.7';
 const MINUTE = 60_000;
 
-/** What of a wish is not as in `wish`, with its addresses as texts. */
+/** Properties of a wish that differ from `wish`, with addresses as text. */
 type NewWish = Partial<Written<WantedAccess>>;
 
 const wish = (given: NewWish = {}) =>
@@ -30,8 +30,8 @@ function request(requests: readonly AccessRequest[], given: NewWish = {}, rules 
 const held = (sources: readonly string[], endsInMs: number): AccessRequest =>
   aRequest({ sources, endsAt: NOW + endsInMs });
 
-describe('a request that is shared', () => {
-  it('keeps single addresses to the latest end that anybody wants', () => {
+describe('a shared request', () => {
+  it('keeps single addresses until the latest end that any run wants', () => {
     const { sources, endsAt, cutOff } = request([
       held(['20.70.1.1'], 2 * HOUR),
       held(['20.70.1.2'], 10 * MINUTE),
@@ -41,7 +41,7 @@ describe('a request that is shared', () => {
     assert.deepEqual(cutOff, []);
   });
 
-  it('leaves out a range that ends before it, and names its run', () => {
+  it('leaves out a range that ends earlier, and names its run', () => {
     const range = held(['20.70.0.0/16', '20.80.1.1'], 10 * MINUTE);
     const { sources, endsAt, cutOff } = request([range]);
     assert.deepEqual(sources, [AGENT, '20.80.1.1']);
@@ -52,7 +52,7 @@ describe('a request that is shared', () => {
     );
   });
 
-  it('keeps a range that lasts longer, and no longer than its run wants', () => {
+  it('keeps a range that ends later, and no longer than its run wants', () => {
     const { sources, endsAt } = request([held(['20.70.0.0/16'], 2 * HOUR)]);
     assert.deepEqual([sources, endsAt], [[AGENT, '20.70.0.0/16'], NOW + 2 * HOUR]);
   });
@@ -67,22 +67,22 @@ describe('a request that is shared', () => {
     );
   });
 
-  it('takes a range to last as long as what covers it', () => {
+  it('extends a range to the end of a range that covers it', () => {
     const { sources } = request([held(['20.70.1.0/24'], 10 * MINUTE), held(['20.70.0.0/16'], 2 * HOUR)]);
     assert.deepEqual(sources, [AGENT, '20.70.0.0/16']);
   });
 
-  it('keeps a range as long as its run wants although an address beside it is wanted for less', () => {
+  it('keeps a range as long as its run wants, even if a single address is wanted for less time', () => {
     const { sources, endsAt } = request([held(['20.70.1.1'], HOUR), held(['20.80.0.0/16'], 2 * HOUR)]);
     assert.deepEqual([sources, endsAt], [[AGENT, '20.70.1.1', '20.80.0.0/16'], NOW + 2 * HOUR]);
   });
 
-  it('does not keep a range of its own for longer, also where it has addresses beside it', () => {
+  it('does not extend its own range, even if it also has single addresses', () => {
     const given = { source: [AGENT, '20.60.0.0/24'] };
     assert.equal(request([held(['20.70.1.1'], 2 * HOUR)], given).endsAt, NOW + HOUR);
   });
 
-  it('says until when it holds what others need: no longer than they want, nor than it lasts', () => {
+  it('reports until when it holds what others need: no longer than they want, and no longer than it lasts', () => {
     const others = (ms: number, given: Parameters<typeof request>[1] = {}) =>
       request([held(['20.70.1.1'], ms)], given).others;
     const sources = parsePrefixes(['20.70.1.1']);
@@ -91,13 +91,13 @@ describe('a request that is shared', () => {
     assert.deepEqual(others(2 * HOUR, { source: ['20.50.1.0/24'] }), { sources, endsAt });
   });
 
-  it('cuts nobody off whose end is the same but for a second of clocks', () => {
+  it('cuts off no run with an end that differs by one second of clock skew or less', () => {
     const given = { source: ['20.50.1.0/24'] };
     const count = (ms: number) => request([held(['20.70.1.1'], HOUR + ms)], given).cutOff.length;
     assert.deepEqual([count(1000), count(1001)], [0, 1]);
   });
 
-  it('does not keep a range of its own for longer because of others', () => {
+  it('does not extend its own range because of others', () => {
     const { sources, endsAt, cutOff } = request([held(['20.70.1.1'], 2 * HOUR)], {
       source: ['20.50.1.0/24'],
     });
@@ -105,7 +105,7 @@ describe('a request that is shared', () => {
     assert.equal(cutOff[0]?.at, NOW + HOUR);
   });
 
-  it('takes over nothing that the policy does not allow, and no foreign text', () => {
+  it('takes over no source that the policy does not allow, and no foreign text', () => {
     const rules = [aPortRule({ sources: ['20.50.0.0/16'] })];
     const { sources, leftOut } = request(
       [held(['20.70.1.1', '20.50.9.9', 'Internet', '::1'], 2 * HOUR)],
@@ -116,7 +116,7 @@ describe('a request that is shared', () => {
     assert.deepEqual(leftOut, ['20.70.1.1']);
   });
 
-  it('is not widened by requests that this step has made before', () => {
+  it('is not widened by earlier requests of this step', () => {
     const mine = held([AGENT, '20.70.1.1'], 30 * MINUTE);
     const [port] = mine.ports;
     assert.ok(port);
@@ -125,7 +125,7 @@ describe('a request that is shared', () => {
   });
 });
 
-describe('what other runs hold', () => {
+describe('the sources that other runs hold', () => {
   const [vm, at] = [aVm(), (ms: number) => new Date(NOW + ms).toISOString()];
   const theirs = aRequest(
     { sources: ['20.70.1.1'], status: 'Revoked', statusReason: 'NewerRequestInitiated' },
@@ -138,12 +138,12 @@ describe('what other runs hold', () => {
   const sourcesOf = (...requests: readonly AccessRequest[]) =>
     heldByOthers(aPolicy({ requests }), vm, 22, own, NOW).map(({ source }) => source.text);
 
-  it('is what their active requests name, and what ours has taken over', () => {
+  it('are those of their active requests, and those that this run took over', () => {
     assert.deepEqual(sourcesOf(held(['20.80.1.1'], HOUR)), ['20.80.1.1']);
     assert.deepEqual(sourcesOf(theirs, ours), ['20.70.1.1']);
   });
 
-  it('is nothing that ours has not taken over, that is expired, or that was closed since', () => {
+  it('do not include sources that this run did not take over, that expired, or that were closed later', () => {
     assert.deepEqual(sourcesOf(theirs), []);
     const expired = aRequest({ sources: ['20.70.1.1'], status: 'Revoked', statusReason: 'Expired' });
     assert.deepEqual(sourcesOf(expired, ours), []);
@@ -155,7 +155,7 @@ describe('what other runs hold', () => {
   });
 });
 
-describe('what ours has taken over', () => {
+describe('the sources that a request took over', () => {
   const at = (ms: number) => new Date(NOW + ms).toISOString();
   const theirs = (startedMs: number) =>
     aRequest(
@@ -171,18 +171,18 @@ describe('what ours has taken over', () => {
   const later = (sources: readonly string[], endsAt: number) =>
     aRequest({ sources, endsAt }, { startedAt: at(-3000) });
 
-  it('is what ours names, of requests before it', () => {
+  it('are those that it names from earlier requests', () => {
     assert.deepEqual(sourcesOf(ours, theirs(-9000)), ['20.70.1.1']);
     assert.deepEqual(sourcesOf(ours, theirs(-5000)), ['20.70.1.1'], 'of one millisecond');
     assert.deepEqual(sourcesOf(ours, theirs(-4000)), [], 'another one has replaced it');
     assert.deepEqual(sourcesOf({ ...aRequest(), startedAt: at(-5000) }, theirs(-9000)), []);
   });
 
-  it('is held once when its owner has requested it again', () => {
+  it('are held once if their owner requested them again', () => {
     assert.deepEqual(sourcesOf(ours, theirs(-9000), later(['20.70.1.1'], NOW + HOUR)), ['20.70.1.1']);
   });
 
-  it('stays beside a later request for more than it, and ends with that one', () => {
+  it('remain in addition to a later, wider request, and end with it', () => {
     for (const wide of ['*', '20.70.0.0/16']) {
       assert.deepEqual(sourcesOf(ours, theirs(-9000), later([wide], NOW + 1)), [wide, '20.70.1.1']);
       assert.deepEqual(sourcesOf(ours, theirs(-9000), later([wide], NOW)), []);
@@ -190,7 +190,7 @@ describe('what ours has taken over', () => {
   });
 });
 
-describe('a port that a policy has for TCP and UDP', () => {
+describe('a port with policy entries for TCP and UDP', () => {
   const udp = aPortRule({ port: 3389, protocol: 'UDP', maxDurationMs: 15 * MINUTE });
   const tcp = aPortRule({ port: 3389, protocol: 'TCP' });
   const plan = (rules: readonly PortRule[], given: NewWish = {}) =>
@@ -211,7 +211,7 @@ describe('a port that a policy has for TCP and UDP', () => {
     });
   }
 
-  it('is judged by its entry for TCP although the one for UDP allows more', () => {
+  it('is checked against its entry for TCP, even if the entry for UDP allows more', () => {
     const longer = aPortRule({ port: 3389, protocol: 'UDP', maxDurationMs: 8 * HOUR });
     for (const rules of [
       [longer, tcp],
@@ -224,7 +224,7 @@ describe('a port that a policy has for TCP and UDP', () => {
     }
   });
 
-  it('is judged by its entry for UDP when there is no other', () => {
+  it('is checked against its entry for UDP if there is no other', () => {
     const planning = plan([udp], { durationMs: HOUR });
     assert.ok(planning.kind === 'refused');
     assert.deepEqual(
@@ -234,13 +234,13 @@ describe('a port that a policy has for TCP and UDP', () => {
   });
 });
 
-describe('sources in the spelling of a policy', () => {
+describe('sources in the notation of a policy', () => {
   const spelledAs = (wanted: readonly string[], entries: readonly string[]) =>
     textsOf(lists.spelledAs(parsePrefixes(wanted), parsePrefixes(entries)));
   const withoutCovered = (prefixes: readonly string[]) =>
     textsOf(lists.withoutCovered(parsePrefixes(prefixes)));
 
-  it('are those of the entry that means the same', () => {
+  it('have the notation of the policy entry with the same addresses', () => {
     assert.deepEqual(spelledAs(['*'], ['10.0.0.0/8', '0.0.0.0/0']), ['0.0.0.0/0']);
     assert.deepEqual(spelledAs(['1.2.3.4', '1.2.3.5/32'], ['1.2.3.4/32', '1.2.3.5']), [
       '1.2.3.4/32',
@@ -249,7 +249,7 @@ describe('sources in the spelling of a policy', () => {
     assert.deepEqual(spelledAs(['1.2.3.4'], ['1.2.3.0/24', '*']), ['1.2.3.4']);
   });
 
-  it('lose those that lie in another one, in their order', () => {
+  it('are reduced to those that no other one contains, in their order', () => {
     assert.deepEqual(withoutCovered(['1.2.3.4', '1.2.0.0/16', '1.2.3.0/24', '9.9.9.9']), [
       '1.2.0.0/16',
       '9.9.9.9',

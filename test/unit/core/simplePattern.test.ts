@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseSimplePattern } from '../../../tasks/shared/core/simplePattern';
 
-describe('a plain pattern of a bypass list', () => {
-  it('means what the regular expression means', () => {
+describe('a simple pattern of a bypass list', () => {
+  it('has the same meaning as the regular expression', () => {
     const part = fc.constantFrom('a', 'b', 'C', '1', '.', '.*', '.+', '\\.', '\\-', '-', ':', '/', '_');
     const pattern = fc
       .tuple(fc.constantFrom('', '^'), fc.array(part, { maxLength: 8 }), fc.constantFrom('', '$'))
@@ -20,7 +20,7 @@ describe('a plain pattern of a bypass list', () => {
     );
   });
 
-  it('is nothing more than letters and wildcards', () => {
+  it('contains only letters and wildcards', () => {
     for (const expression of [
       '(a|b)',
       '[ab]',
@@ -42,7 +42,7 @@ describe('a plain pattern of a bypass list', () => {
     }
   });
 
-  it('takes no long time for many wildcards', () => {
+  it('is matched in a short time despite many wildcards', () => {
     const matches = parseSimplePattern(`${'.*a'.repeat(90)}~`.replace('~', 'b$'));
     assert.equal(matches?.('a'.repeat(2000)), false);
   });

@@ -10,14 +10,14 @@ const requestedAs = (wanted: readonly string[], entries: readonly string[]) =>
   textsOf(sources.requestedAs(parsePrefixes(wanted), parsePrefixes(entries)));
 
 describe('the source input', () => {
-  it('takes its words alone, in any case', () => {
+  it('accepts its keywords only on their own, in any case', () => {
     assert.deepEqual(parseSource('agent'), { kind: 'agent' });
     assert.deepEqual(parseSource(' Azure '), { kind: 'azure' });
     assert.deepEqual(parseSource('POLICY'), { kind: 'policy' });
     assert.deepEqual(parseSource('*'), { kind: 'any' });
   });
 
-  it('takes addresses and CIDRs as they are written, once each', () => {
+  it('accepts addresses and CIDRs as they are written, each once', () => {
     const lists: readonly (readonly [string, readonly string[]])[] = [
       ['20.50.1.7', ['20.50.1.7']],
       ['20.50.1.7/32', ['20.50.1.7/32']],
@@ -44,19 +44,19 @@ describe('the source input', () => {
     ['any', 'tag'],
   ];
   for (const [text, problem] of problems) {
-    it(`refuses ${JSON.stringify(text)}: ${problem}`, () => {
+    it(`rejects ${JSON.stringify(text)}: ${problem}`, () => {
       assert.deepEqual(parseSource(text), { kind: 'wrong', parts: [{ text, problem }] });
     });
   }
 
-  it('names the network when host bits are set', () => {
+  it('names the network if host bits are set', () => {
     assert.deepEqual(parseSource('20.50.1.7/24'), {
       kind: 'wrong',
       parts: [{ text: '20.50.1.7/24', problem: 'hostBits', network: '20.50.1.0/24' }],
     });
   });
 
-  it('names every wrong part at once', () => {
+  it('names all invalid parts at once', () => {
     assert.deepEqual(parseSource('20.50.1.7, *, Agent, ::1, x'), {
       kind: 'wrong',
       parts: [
@@ -68,7 +68,7 @@ describe('the source input', () => {
     });
   });
 
-  it('does not take everything in two halves for less than everything', () => {
+  it('treats all addresses in two halves like all addresses', () => {
     assert.deepEqual(parseSource('0.0.0.0/1,128.0.0.0/1'), {
       kind: 'wrong',
       parts: [
@@ -78,7 +78,7 @@ describe('the source input', () => {
     });
   });
 
-  it('never makes the parser throw, and yields only what it was given', () => {
+  it('never makes the parser throw, and returns only what was given', () => {
     const piece = fc.oneof(
       fc.string(),
       fc.ipV4(),
@@ -118,7 +118,7 @@ describe('prefixes', () => {
     });
   }
 
-  it('are asked for in the one entry that means them together, else each in its own spelling', () => {
+  it('are requested as the one entry with the same addresses, and otherwise each in its own notation', () => {
     const entries = ['20.50.1.0/31', '20.50.2.7/32', '0.0.0.0/0'];
     assert.deepEqual(requestedAs(['20.50.1.1', '20.50.1.0'], entries), ['20.50.1.0/31']);
     assert.deepEqual(requestedAs(['20.50.2.7', '20.50.1.0'], entries), ['20.50.2.7/32', '20.50.1.0']);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { formatUtc, listText, markdownText, safeText, say } from '../../../tasks/shared/core/text';
 
-/** Any text, with what is dangerous made frequent. */
+/** Any text, with frequent dangerous characters. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -32,7 +32,7 @@ const hostile = fc
   .map((parts) => parts.join(''));
 
 describe('foreign text', () => {
-  it('never holds control, format, separator or lone surrogate characters', () => {
+  it('never contains control, format, separator, or lone surrogate characters', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         assert.doesNotMatch(safeText(text), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
@@ -40,7 +40,7 @@ describe('foreign text', () => {
     );
   });
 
-  it('never holds the start of a logging command', () => {
+  it('never contains the start of a logging command', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         assert.doesNotMatch(safeText(text), /##[\w.]*\[/);
@@ -48,7 +48,7 @@ describe('foreign text', () => {
     );
   });
 
-  it('is never longer than 400 characters, and stays as it is the second time', () => {
+  it('is never longer than 400 characters, and does not change the second time', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const once = safeText(text);
@@ -58,26 +58,26 @@ describe('foreign text', () => {
     );
   });
 
-  it('does not cut a character in two', () => {
+  it('is not cut in the middle of a character', () => {
     for (let length = 395; length <= 405; length++) {
       const shown = safeText(`${'a'.repeat(length)}\u{1f600}${'b'.repeat(20)}`);
       assert.doesNotMatch(shown, /\p{Cs}/u, `after ${length}`);
     }
   });
 
-  it('keeps ordinary text', () => {
+  it('does not change if it is ordinary text', () => {
     const text = 'The VM "web-01" (größe: 2, 日本) is in #5 of rg_app; see https://aka.ms/x?y=1#z.';
     assert.equal(safeText(text), text);
   });
 
-  it('is made harmless wherever a sentence takes it in', () => {
+  it('is made harmless in every message', () => {
     assert.doesNotMatch(say`VM ${'##vso[task.complete]\n\u202e'} on ${22}`, /##vso\[|\n|\u202e/);
     assert.equal(say`port ${22} of ${'web-01'}.`, 'port 22 of web-01.');
   });
 });
 
 describe('foreign text in Markdown', () => {
-  it('holds nothing that Markdown or HTML reads', () => {
+  it('contains nothing that Markdown or HTML interprets', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const entities = /&(?:amp|lt|gt|#\d+);/g;
@@ -87,7 +87,7 @@ describe('foreign text in Markdown', () => {
     );
   });
 
-  it('reads back as the text', () => {
+  it('is rendered as the original text', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const named: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
@@ -100,7 +100,7 @@ describe('foreign text in Markdown', () => {
     );
   });
 
-  it('makes no link of an address', () => {
+  it('does not turn an address into a link', () => {
     const markdown = new MarkdownIt({ html: true, linkify: true });
     const texts = [
       'https://evil.test/',
@@ -114,15 +114,15 @@ describe('foreign text in Markdown', () => {
   });
 });
 
-describe('words', () => {
-  it('lists as people do', () => {
+describe('text functions', () => {
+  it('list words as people do', () => {
     assert.equal(listText([]), '');
     assert.equal(listText(['a']), 'a');
     assert.equal(listText(['a', 'b']), 'a and b');
     assert.equal(listText(['a', 'b', 'c'], 'or'), 'a, b or c');
   });
 
-  it('writes a moment as UTC to the second', () => {
+  it('format a time as UTC to the second', () => {
     assert.equal(formatUtc(Date.UTC(2026, 10, 21, 9, 5, 7, 900)), '2026-11-21 09:05:07 UTC');
   });
 });

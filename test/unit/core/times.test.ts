@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseTime } from '../../../tasks/shared/core/times';
 
-describe('a time of Azure', () => {
+describe('a time from Azure', () => {
   const zone = process.env.TZ;
   before(() => {
     process.env.TZ = 'America/New_York';
@@ -11,7 +11,7 @@ describe('a time of Azure', () => {
     else process.env.TZ = zone;
   });
 
-  it('is UTC where it names no zone, wherever the agent is', () => {
+  it("is UTC if it names no zone, regardless of the agent's zone", () => {
     const expected = Date.UTC(2026, 10, 21, 5, 0, 0);
     for (const text of [
       '2026-11-21T05:00:00',
@@ -22,7 +22,7 @@ describe('a time of Azure', () => {
       assert.equal(parseTime(text), expected, text);
   });
 
-  it('is what its zone says', () => {
+  it('uses the zone that it names', () => {
     const expected = Date.UTC(2026, 10, 21, 5, 0, 0);
     for (const text of [
       '2026-11-21T05:00:00Z',
@@ -33,7 +33,7 @@ describe('a time of Azure', () => {
       assert.equal(Math.floor(parseTime(text) / 1000) * 1000, expected, text);
   });
 
-  it('is none where nothing can be read', () => {
+  it('is NaN if it cannot be parsed', () => {
     for (const text of ['', 'soon', '2026-13-01T00:00:00']) assert.ok(Number.isNaN(parseTime(text)), text);
   });
 });

@@ -14,7 +14,7 @@ describe('a filter for VMs', () => {
     'isnotempty(tags.env)',
     "tags.joined == 'x' and name != 'table'",
   ]) {
-    it(`may be ${filter.replace('\n', ' ')}`, () => {
+    it(`can be ${filter.replace('\n', ' ')}`, () => {
       assert.equal(findFilterProblem(filter), undefined);
     });
   }
@@ -39,12 +39,12 @@ describe('a filter for VMs', () => {
     ["let x = 'a'", 'word', 'let'],
     ["name == externaldata(x: string)['https://a.example']", 'word', 'externaldata'],
   ] as const) {
-    it(`is refused for ${filter.replace('\n', ' ')}`, () => {
+    it(`is rejected for ${filter.replace('\n', ' ')}`, () => {
       assert.deepEqual(findFilterProblem(filter), { kind, part });
     });
   }
 
-  it('never ends the condition that it stands in, whatever the language says of quotes in texts', () => {
+  it('never ends the surrounding condition, regardless of how the language treats quotes in strings', () => {
     const piece = fc.constantFrom(
       ...[
         "'",
@@ -82,7 +82,7 @@ describe('a filter for VMs', () => {
     assert.ok(passed > 100, `${passed} passed`);
   });
 
-  it('stands on lines of its own in a query that gives ids of VMs, in their order', () => {
+  it('is on separate lines of a query that returns VM IDs in order', () => {
     const lines = toGraphQuery("name == 'a'").split('\n');
     assert.equal(lines[3], "name == 'a'");
     assert.equal(lines[1], "| where type =~ 'microsoft.compute/virtualmachines'");
@@ -90,7 +90,9 @@ describe('a filter for VMs', () => {
   });
 });
 
-/** Reads a filter letter by letter, as a language in which a backslash escapes a quote, or as one in which it does not. */
+/**
+ * Reads a filter character by character, in a language where a backslash escapes a quote, or in one where it does not.
+ */
 function staysInside(filter: string, escapes: boolean): boolean {
   let quote = '';
   let depth = 0;

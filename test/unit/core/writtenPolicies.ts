@@ -2,7 +2,7 @@ import type { WantedPolicy } from '../../../tasks/JitConfigurePolicy/JitConfigur
 import type { Json } from '../../../tasks/shared/core/json';
 import { aPortRule, aVm } from './policies';
 
-/** A port as Azure writes it, for everybody and three hours, but for what is said otherwise. */
+/** Returns a port as Azure writes it, for any source and three hours, except for the given properties. */
 export const port = (number: number, more: Json = {}): Json => ({
   ...{ number, protocol: '*', allowedSourceAddressPrefix: '*', maxRequestAccessDuration: 'PT3H' },
   ...more,
@@ -17,7 +17,7 @@ export const policy = (...virtualMachines: readonly Json[]): Json => ({
   properties: { virtualMachines, requests: [{}], provisioningState: 'Succeeded', appendMode: false },
 });
 
-/** What is wanted of web-01. */
+/** The desired state of web-01. */
 export const ensure = (
   rules = [aPortRule()],
   mode: 'merge' | 'exact' = 'merge',

@@ -35,7 +35,7 @@ const port = (vmName: string): OpenedPort => ({
 });
 
 describe('the document of a step', () => {
-  it('is what its schema says, whatever is in a report', () => {
+  it('conforms to its schema, regardless of the content of the report', () => {
     fc.assert(
       fc.property(arbitraryReport(hostileText), (report) => {
         parsed(whole({ kind: 'report', report }));
@@ -43,7 +43,7 @@ describe('the document of a step', () => {
     );
   });
 
-  it('holds a report as it is, where its texts are harmless and short', () => {
+  it('contains a report unchanged if its texts are harmless and short', () => {
     const report = { ...sampleReport(), gaps: SAMPLE_GAPS };
     const { content, cut } = parsed(whole({ kind: 'report', report }));
     assert.ok(content.kind === 'report');
@@ -53,7 +53,7 @@ describe('the document of a step', () => {
     assert.deepEqual(cut, []);
   });
 
-  it('shows no control character, no command and nothing that looks like a credential', () => {
+  it('contains no control character, no agent command, and nothing like a credential', () => {
     const token = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
     const text = formatDocument(
       whole({ kind: 'opened', ports: [port(`web\u202e\u0007 ##vso[task.x] ${token}`)], leftOut: [] }),
@@ -65,12 +65,12 @@ describe('the document of a step', () => {
     assert.match(content.ports[0]?.vmName ?? '', /^web # #vso\[task\.x\] \*\*\*$/);
   });
 
-  it('keeps what to do about a failure, however long what was seen is', () => {
+  it('keeps the remedy of a failure, regardless of the length of the cause', () => {
     const failure = { code: 'JIT101', seen: `ports: ${'x'.repeat(900)}`, remedy: 'Correct it.' } as const;
     assert.deepEqual(parsed(whole({ kind: 'none' }, { failure })).failure, failure);
   });
 
-  it('is at most a megabyte, and says which lists were cut', () => {
+  it('has at most a megabyte, and names the lists that were cut', () => {
     const report = bigReport(6000, 9000);
     const text = formatDocument(whole({ kind: 'report', report }));
     assert.ok(Buffer.byteLength(text) <= 1_000_000);
@@ -83,7 +83,7 @@ describe('the document of a step', () => {
     assert.ok(vms.shown >= 100);
   });
 
-  it('keeps what needs attention of a report that is cut', () => {
+  it('keeps the entries that require attention if a report is cut', () => {
     const many = Array.from({ length: 1005 }, (_, index) => `vm-${index}`);
     const last = { vmId: vmIdOf('zz-hole'), vmName: 'zz-hole' };
     const inside = { reach: 'private', publicShare: 0, management: false } as const;
@@ -115,7 +115,7 @@ describe('the document of a step', () => {
     );
   });
 
-  it('keeps the port that stays open, and the VM that changed, of lists that are cut', () => {
+  it('keeps the port that remains open, and the VM that changed, if lists are cut', () => {
     const many = Array.from({ length: 1005 }, (_, index) => `vm-${index}`);
     const closed = (vmName: string, state: ClosedPort['state']): ClosedPort => ({
       ...{ vmId: '/vm', vmName, port: 22, sources: [], state, until: null, text: 'Text.' },
@@ -133,7 +133,7 @@ describe('the document of a step', () => {
     assert.equal(written.content.vms[0]?.vmName, 'changed');
   });
 
-  it('has nothing in its lists when not even a few entries fit', () => {
+  it('has empty lists if not even a few entries fit', () => {
     const wide = { ...port('web-01'), sources: Array.from({ length: 80_000 }, () => '203.0.113.0/24') };
     const { content, cut } = parsed(whole({ kind: 'opened', ports: [wide], leftOut: [] }));
     assert.deepEqual(

@@ -20,7 +20,7 @@ describe("the agent's own proxy", () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  it('is the first line of its file, where Node is the one that the agent brings', () => {
+  it("is the first line of its file if the agent's own Node is used", () => {
     for (const text of [PROXY, `${PROXY}\r\nbasicauth=true\r\n`, `\uFEFF ${PROXY} \n`]) {
       writeFileSync(path.join(root, '.proxy'), text);
       for (const node of [own(), own('node24'), own('node20_1', 'node.exe')])
@@ -35,14 +35,14 @@ describe("the agent's own proxy", () => {
       assert.equal(findConfiguredProxy(node), undefined, node);
   });
 
-  it('is found by the Node of an agent that has updated itself', () => {
+  it('is found from the Node of an agent that updated itself', () => {
     writeFileSync(path.join(root, '.proxy'), PROXY);
     for (const folder of ['externals.4.266.2', 'externals.5.0.0-preview'])
       assert.equal(findConfiguredProxy(nodeIn(folder, 'node24', 'bin', 'node')), PROXY);
     assert.equal(findConfiguredProxy(nodeIn('externals2', 'node24', 'bin', 'node')), undefined);
   });
 
-  it('is used also where the variable is emptied, with a warning', () => {
+  it('is also used if the variable is empty, with a warning', () => {
     const { host, record } = createFakeHost({ variables: { 'Agent.ProxyUrl': ' ' } });
     assert.equal(readAgentProxy(host, own()), undefined);
     writeFileSync(path.join(root, '.proxy'), PROXY);
@@ -50,7 +50,7 @@ describe("the agent's own proxy", () => {
     assert.deepEqual(record.warnings, [proxyReplaced('', PROXY)]);
   });
 
-  it('is named beside what the variable says without name and password, whatever form that has', () => {
+  it("is shown in the warning with the variable's proxy, without the user name and password, whatever their form", () => {
     writeFileSync(path.join(root, '.proxy'), PROXY);
     for (const [named, shown] of [
       ['other.contoso.com:8080', 'other.contoso.com:8080'],
@@ -65,7 +65,7 @@ describe("the agent's own proxy", () => {
     }
   });
 
-  it('is not known without a file, or where it is empty or a folder', () => {
+  it('is unknown if its file is missing, empty, or a folder', () => {
     assert.equal(findConfiguredProxy(own()), undefined);
     writeFileSync(path.join(root, '.proxy'), '\n');
     assert.equal(findConfiguredProxy(own()), undefined);
@@ -74,7 +74,7 @@ describe("the agent's own proxy", () => {
     assert.equal(findConfiguredProxy(own()), undefined);
   });
 
-  it('gets name and password in place of another one that a variable names, with a warning', () => {
+  it('receives the user name and password instead of another proxy that a variable names, with a warning', () => {
     writeFileSync(path.join(root, '.proxy'), PROXY);
     const variables = {
       'Agent.ProxyUrl': 'http://me:secret@attacker.example:8080/',
@@ -88,7 +88,7 @@ describe("the agent's own proxy", () => {
     assert.doesNotMatch(record.warnings.join(), /secret/);
   });
 
-  it('is used without a word where both say the same, and is what the variable says where nothing else is known', () => {
+  it('is used without a warning if both agree, and is the one in the variable if no other is known', () => {
     const { host, record } = createFakeHost({ variables: { 'Agent.ProxyUrl': `${PROXY} ` } });
     assert.deepEqual(readAgentProxy(host, own())?.isConfigured, false);
     writeFileSync(path.join(root, '.proxy'), PROXY);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { readAuthorities, trustedAuthorities } from '../../../tasks/shared/host/authorities';
 import { processAuthority } from '../../support/azure';
 
-describe("the agent's file of certificates", () => {
+describe("the agent's certificate authority file", () => {
   let root: string;
   let work: string;
   let outside: string;
@@ -19,20 +19,20 @@ describe("the agent's file of certificates", () => {
     }
     symlinkSync(path.join(work, 's', 'ca.pem'), path.join(outside, 'link.pem'));
     symlinkSync(path.join(outside, 'ca.pem'), path.join(work, 'link.pem'));
-    // The kind counts on Windows alone.
+    // The link type only matters on Windows.
     symlinkSync(work, path.join(root, 'other'), 'dir');
   });
   after(() => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  it("is trusted in addition to Node's own", () => {
+  it("is trusted in addition to Node's own authorities", () => {
     const found = readAuthorities(path.join(outside, 'ca.pem'), [work]);
     assert.deepEqual(found, { kind: 'trusted', pem: processAuthority().caPem });
     assert.equal(trustedAuthorities(undefined).secureContext, undefined);
   });
 
-  it('is of the job inside its folders, whatever leads there', () => {
+  it("belongs to the job if it is inside the job's folders, directly or through links", () => {
     for (const file of [
       path.join(work, 's', 'ca.pem'),
       `${outside}/../work/s/ca.pem`,
@@ -47,13 +47,13 @@ describe("the agent's file of certificates", () => {
     assert.deepEqual(readAuthorities(real, [linked]), { kind: 'ofJob', folder: linked });
   });
 
-  it('is not of the job beside its folders, nor below a root', () => {
+  it("does not belong to the job if it is next to the job's folders, or below a root folder", () => {
     mkdirSync(`${work}-more`);
     writeFileSync(path.join(`${work}-more`, 'ca.pem'), processAuthority().caPem);
     assert.equal(readAuthorities(path.join(`${work}-more`, 'ca.pem'), [work, '/']).kind, 'trusted');
   });
 
-  it('is told from what cannot be read', () => {
+  it('is distinguished from a file that cannot be read', () => {
     writeFileSync(path.join(outside, 'text.pem'), 'nothing of the kind');
     writeFileSync(
       path.join(outside, 'bad.pem'),

@@ -35,7 +35,7 @@ describe("the agent's bypass list", () => {
     });
   }
 
-  it('goes on after an entry that is of no use, and names it once', () => {
+  it('ignores an unusable entry, and names it once', () => {
     const long = `(${'a'.repeat(400)})`;
     const { bypasses, problems, told } = read(['*.contoso.com', 7, null, long, '(login)']);
     assert.equal(bypasses('https://login.azure.com/'), true);
@@ -49,7 +49,7 @@ describe("the agent's bypass list", () => {
     assert.equal(told(), 1, 'they are told all at once');
   });
 
-  it('gives up what would never end, and names it once', () => {
+  it('stops an entry that would never finish, and names it once', () => {
     const { bypasses, problems } = read(['^(.+)+~$', '^(.*)*~$', '(login)']);
     const host = 'a'.repeat(60);
     assert.equal(bypasses(`https://${host}.azure.com/`), false);

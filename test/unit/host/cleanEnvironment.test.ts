@@ -4,7 +4,10 @@ import { cleanEnvironment } from '../../../tasks/shared/host/cleanEnvironment';
 
 const ID = '3f1a8f6e-52a3-4d5c-8a1b-7f6f1c1e9b10';
 
-/** What an agent gives: variables, the lists of their names, then inputs and connections, or the other way round. */
+/**
+ * Returns the environment of an agent: variables, the lists of their names, then inputs and connections, or the other
+ * way round.
+ */
 function given(
   variables: Record<string, string>,
   names: readonly string[],
@@ -29,7 +32,7 @@ function given(
 }
 
 describe('the environment of a task', () => {
-  it('keeps what the machine sets for its identities, and loses it where a variable does', () => {
+  it("keeps the machine's settings for identities, and removes those that a variable sets", () => {
     const env = given({ IMDS_ENDPOINT: 'a', MSI_ENDPOINT: 'b' }, ['imds.endpoint']);
     const { ignored } = cleanEnvironment(env, 'linux');
     assert.deepEqual(
@@ -38,7 +41,7 @@ describe('the environment of a task', () => {
     );
   });
 
-  it('loses every name of the sign-in in a job whose variables nobody knows', () => {
+  it('loses every name that affects the sign-in if the variables of the job are unknown', () => {
     for (const lists of [{}, { VSTS_PUBLIC_VARIABLES: '[', VSTS_SECRET_VARIABLES: '[]' }]) {
       const env: Record<string, string> = { TF_BUILD: 'True', IMDS_ENDPOINT: 'a', PATH: '/bin', ...lists };
       cleanEnvironment(env, 'linux');
@@ -49,7 +52,7 @@ describe('the environment of a task', () => {
     assert.equal(outside['IMDS_ENDPOINT'], 'a');
   });
 
-  it('believes an agent that its own comes last only where the order shows it, and never on Windows', () => {
+  it("is trusted to have the agent's values last only if the order shows it, and never on Windows", () => {
     const names = ['INPUT_SOURCEIP', `ENDPOINT_DATA_${ID}_ENVIRONMENT`];
     const replacing = (older: boolean, platform: NodeJS.Platform) => [
       ...cleanEnvironment(given({ INPUT_SOURCEIP: '*' }, names, { older }), platform).replacing.keys(),
@@ -60,12 +63,12 @@ describe('the environment of a task', () => {
       [...names].sort().map((name) => name.toUpperCase()),
     );
     assert.equal(replacing(false, 'win32').length, 2);
-    // All of the agent's names taken: nothing is left that could show the order.
+    // All names of the agent are taken, so that nothing can show the order.
     const all = Object.keys(given({}, [])).filter((name) => /^(?:INPUT|ENDPOINT)_/.test(name));
     assert.equal(cleanEnvironment(given({}, all), 'linux').replacing.size, all.length);
   });
 
-  it('takes a variable for one that replaced nothing where its own spelling is there', () => {
+  it('loses a variable that has its own spelling, without treating it as a replacement of an input', () => {
     const names = ['INPUT_sourceIp', `ENDPOINT_DATA_${ID}_environment`, `endpoint_data_${ID}`];
     const env = given(Object.fromEntries(names.map((name) => [name, 'x'])), names, { older: true });
     const { ignored, replacing } = cleanEnvironment(env, 'linux');
@@ -75,12 +78,12 @@ describe('the environment of a task', () => {
       [],
     );
     assert.equal(env['INPUT_SOURCEIP'], '');
-    // To Windows it is the same name.
+    // On Windows, it is the same name.
     const windows = given({ INPUT_sourceIp: 'x' }, ['INPUT_sourceIp'], { older: true });
     assert.deepEqual([...cleanEnvironment(windows, 'win32').replacing.keys()], ['INPUT_SOURCEIP']);
   });
 
-  it('does not tell two variables of one spelling apart, nor one that is not there in its own', () => {
+  it('reports variables as replacing an input if they share a spelling, or if one is missing in its own spelling', () => {
     const replacing = (variables: Record<string, string>, names: readonly string[]) => [
       ...cleanEnvironment(given(variables, names, { older: true }), 'linux').replacing.values(),
     ];
@@ -100,7 +103,7 @@ describe('the environment of a task', () => {
     assert.deepEqual([env[own], env[added], env[system]], ['AzureCloud', undefined, undefined]);
   });
 
-  it('loses public variables that would pass for secret ones', () => {
+  it('loses public variables with the names of secret ones', () => {
     const hidden = ['Agent.ProxyPassword'];
     const env = given(
       {
@@ -122,7 +125,7 @@ describe('the environment of a task', () => {
     );
   });
 
-  it('names every pair of variables of one name that is read', () => {
+  it('is checked for several variables with the same name that a task reads', () => {
     const { ambiguous } = cleanEnvironment(
       given({}, ['Agent.ProxyUrl', 'agent_proxyurl', 'My.Name', 'my_name'], { hidden: ['agent proxyurl'] }),
       'linux',
@@ -130,7 +133,7 @@ describe('the environment of a task', () => {
     assert.deepEqual(ambiguous, [['Agent.ProxyUrl', 'agent_proxyurl', 'agent proxyurl']]);
   });
 
-  it("leaves nothing of a variable's under a reserved name, in whatever case it is written", () => {
+  it('contains no variable with a reserved name, regardless of its case', () => {
     const prefix = fc.constantFrom(
       'INPUT_',
       'ENDPOINT_',
@@ -149,7 +152,7 @@ describe('the environment of a task', () => {
         const env = given({ [key]: 'attack' }, [name]);
         const { ignored } = cleanEnvironment(env, 'linux');
         assert.deepEqual(ignored, [name]);
-        // What an agent could have written is read by an input or a task variable of that very name alone.
+        // A name that the agent could have written is only read by an input or a task variable with exactly that name.
         if (env[key] !== undefined) assert.match(key, /^(?:INPUT|VSTS)_[^a-z]+$/);
       }),
     );

@@ -11,7 +11,7 @@ describe('the clock of the agent', () => {
     timers.restore();
   });
 
-  it('sleeps as long as it is told', async () => {
+  it('sleeps for the given time', async () => {
     let isAwake = false;
     const sleeping = systemClock.sleep(1000, new AbortController().signal).then(() => {
       isAwake = true;
@@ -23,7 +23,7 @@ describe('the clock of the agent', () => {
     assert.equal(isAwake, true);
   });
 
-  it('sleeps the most that a timer can, and not the least, where it is told to sleep longer', async () => {
+  it('sleeps for the maximum of a timer, and not for the minimum, if the given time is longer', async () => {
     for (const ms of [2 ** 31, 99_999_999_999_000, Infinity]) {
       let isAwake = false;
       const sleeping = systemClock.sleep(ms, new AbortController().signal).then(() => {
@@ -36,7 +36,7 @@ describe('the clock of the agent', () => {
     }
   });
 
-  it('wakes at once when its signal fires, and leaves no timer behind', async () => {
+  it('wakes at once when its signal is aborted, and leaves no timer', async () => {
     const over = new AbortController();
     const sleeping = systemClock.sleep(1000, over.signal);
     assert.equal(timers.countTimers(), 1);
@@ -47,7 +47,7 @@ describe('the clock of the agent', () => {
     assert.equal(timers.countTimers(), 0);
   });
 
-  it('is not moved by the time of day', () => {
+  it('does not depend on the time of day', () => {
     const before = systemClock.now();
     timers.setSystemTime(Date.UTC(2040, 0, 1));
     assert.ok(systemClock.now() - before < 1000);

@@ -25,7 +25,7 @@ describe('on the agent', () => {
   });
 
   describe('the files of a report', () => {
-    it('are written into a folder that is made, and replace those of the same names', async () => {
+    it('are written to a new folder, and replace files with the same names', async () => {
       const deep = path.join(folder, 'a', 'b');
       const first = await writeFiles(deep, { 'one.txt': 'old', 'two.txt': '' }, []);
       assert.deepEqual(first, {
@@ -37,7 +37,7 @@ describe('on the agent', () => {
       assert.equal(readFileSync(first['two.txt'], 'utf8'), '');
     });
 
-    it('are written by many at once into one folder, which one of them makes', async () => {
+    it('can be written by many processes at once to one folder, which one of them creates', async () => {
       const deep = path.join(folder, 'a', 'b', 'c');
       const texts = Array.from({ length: 20 }, (_none, index) => String(index));
       await Promise.all(texts.map((text) => writeFiles(deep, { 'one.txt': text }, [folder])));
@@ -45,7 +45,7 @@ describe('on the agent', () => {
       assert.ok(texts.includes(readFileSync(path.join(deep, 'one.txt'), 'utf8')));
     });
 
-    it('are JIT423 where they cannot be written, with the folder and the reason', async () => {
+    it('are JIT423 if they cannot be written, with the folder and the reason', async () => {
       const file = path.join(folder, 'file');
       writeFileSync(file, '');
       for (const wrong of [file, path.join(file, 'below')]) {
@@ -58,7 +58,7 @@ describe('on the agent', () => {
       await assert.rejects(writeFiles(folder, { 'a\0b': '' }, []), { code: 'JIT423' });
     });
 
-    it('are named where one that comes later cannot be replaced: the others are older', async () => {
+    it('are named if a later one cannot be replaced, because the others are from an earlier report', async () => {
       writeFileSync(path.join(folder, 'one.txt'), 'old');
       mkdirSync(path.join(folder, 'two.txt'));
       writeFileSync(path.join(folder, 'three.txt'), 'old');
@@ -73,16 +73,16 @@ describe('on the agent', () => {
       assert.deepEqual(readdirSync(folder).toSorted(), ['one.txt', 'three.txt', 'two.txt']);
     });
 
-    // Linux has such a place.
+    // Only Linux has such a folder.
     if (existsSync('/proc/self')) {
-      it('are JIT423 where the system denies a folder although the one above is there', async () => {
+      it('are JIT423 if the system denies a new folder in an existing one', async () => {
         await assert.rejects(writeFiles('/proc/nope/deeper', { 'one.txt': '' }, []), { code: 'JIT423' });
       });
     }
   });
 
-  describe('the folder for files', () => {
-    it('is the one given, else the one for artifacts, that for temporary files, or the working folder', () => {
+  describe('the output folder', () => {
+    it('is the given folder, or otherwise the folder for artifacts, for temporary files, or the working folder', () => {
       const [work, staging, temporary, other] = ['work', 'staging', 'temporary', 'other'].map((name) =>
         path.resolve(`/${name}`),
       );

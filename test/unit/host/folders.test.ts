@@ -7,19 +7,19 @@ import { createFakeHost } from '../../support/fakes/fakeHost';
 const { root } = path.parse(process.cwd());
 const work = path.join(root, 'agent', '_work');
 
-describe('the folders that jobs write', () => {
-  it('are the work folder that the program lies in, and the one that it runs in', () => {
+describe('the folders that jobs can write to', () => {
+  it('include the work folder that contains the program, and the working folder', () => {
     const program = path.join(work, '_tasks', 'JitReport_0a1b', '1.0.0');
     const sources = path.join(work, '1', 's');
     assert.deepEqual(ownFolders(program, sources), [work, sources]);
     assert.deepEqual(ownFolders(path.join(root, 'home', 'me'), sources), [sources]);
   });
 
-  it('are never a whole drive', () => {
+  it('never include a whole drive', () => {
     assert.deepEqual(ownFolders(path.join(root, '_tasks', 'x'), root), []);
   });
 
-  it('do not depend on variables alone', () => {
+  it('do not only depend on variables', () => {
     const { host } = createFakeHost({ variables: { 'Agent.WorkFolder': '/nowhere' } });
     for (const folders of [jobFolders(host), workFolders(host)])
       assert.deepEqual(folders, ['/nowhere', ...ownFolders()]);

@@ -9,13 +9,13 @@ const aLimit = (signal = new AbortController().signal, remainingMs = 30_000): Li
   remainingMs: () => remainingMs,
 });
 
-describe('trying a connection', () => {
+describe('a connection test', () => {
   const EXPECTED: readonly (readonly [TcpBehaviour, string])[] = [
     ['accept', 'open'],
     ['refused', 'refused'],
   ];
   for (const [behaviour, answer] of EXPECTED) {
-    it(`finds ${answer} what does ${behaviour}`, async () => {
+    it(`reports ${answer} for a target with the behavior ${behaviour}`, async () => {
       const target = await startTcp({ behaviour });
       try {
         assert.equal(await tcpProbe.connect(target.host, target.port, aLimit()), answer);
@@ -25,14 +25,14 @@ describe('trying a connection', () => {
     });
   }
 
-  it('takes a connection that is cut at once for an answer', async () => {
+  it('counts a connection that is reset at once as an answer', async () => {
     const target = await startTcp({ behaviour: 'reset' });
     const answer = await tcpProbe.connect(target.host, target.port, aLimit());
     await target.close();
     assert.notEqual(answer, 'silent');
   });
 
-  itWithSilence('finds silent what drops packets, and gives up when its time is over', async () => {
+  itWithSilence('reports silent if packets are dropped, and stops at its limit', async () => {
     const target = await startTcp({ behaviour: 'silent' });
     try {
       assert.equal(await tcpProbe.connect(target.host, target.port, aLimit(undefined, 30)), 'silent');
@@ -47,17 +47,17 @@ describe('trying a connection', () => {
     }
   });
 
-  it('does not try when its limit is over before', async () => {
+  it('does not connect if its limit is already over', async () => {
     const target = await startTcp({ behaviour: 'accept' });
     const answer = await tcpProbe.connect(target.host, target.port, aLimit(AbortSignal.abort()));
     await target.close();
     assert.deepEqual([answer, target.connections()], ['silent', 0]);
   });
 
-  it('leaves no connection behind', async () => {
+  it('leaves no connection open', async () => {
     const target = await startTcp({ behaviour: 'accept' });
     await tcpProbe.connect(target.host, target.port, aLimit());
-    // Closing waits for connections that are left.
+    // Closing waits for open connections.
     await target.close();
     assert.ok(target.connections() <= 1);
   });

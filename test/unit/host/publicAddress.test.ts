@@ -11,10 +11,10 @@ const aLimit = (signal = new AbortController().signal, remainingMs = 30_000): Li
   signal,
   remainingMs: () => remainingMs,
 });
-/** Too short for asking a second time. */
+/** Too short for a second attempt. */
 const once = () => aLimit(undefined, 450);
 
-describe('asking the address services', () => {
+describe('the query to the address services', () => {
   let azure: SimulatedAzure;
   let proxy: TestProxy;
   before(async () => {
@@ -38,7 +38,7 @@ describe('asking the address services', () => {
     ).query(azure.echoUrls, route, limit);
   };
 
-  it('gives the text of each, in order, without white space around it', async () => {
+  it('returns the text of each service, in order, without surrounding white space', async () => {
     const answers = await request({ text: ' 20.50.1.7\r\n' });
     assert.deepEqual(
       answers,
@@ -46,7 +46,7 @@ describe('asking the address services', () => {
     );
   });
 
-  it('goes straight, and through the proxy only when told so', async () => {
+  it('is sent directly, and through the proxy only on request', async () => {
     await request({ text: '20.50.1.7' });
     assert.deepEqual(proxy.tunnels, []);
     const answers = await request({ text: '20.50.1.7' }, 'proxy');
@@ -55,24 +55,24 @@ describe('asking the address services', () => {
   });
 
   for (const answer of ['close', { text: '20.50.1.7', status: 429 }, { text: 'no', status: 503 }] as const) {
-    it(`takes ${JSON.stringify(answer)} for a failure, with a reason`, async () => {
+    it(`treats ${JSON.stringify(answer)} as a failure, with a reason`, async () => {
       for (const found of await request(answer, 'direct', { limit: once() })) {
         assert.ok(found.kind === 'failure' && found.reason.length > 0);
       }
     });
   }
 
-  it('gives up on an answer that is too long for an address', async () => {
+  it('rejects a response that is too long for an address', async () => {
     for (const found of await request({ text: '1'.repeat(100_000) })) assert.equal(found.kind, 'failure');
   });
 
-  it('trusts no certificate of an unknown authority', async () => {
+  it('does not trust a certificate of an unknown authority', async () => {
     for (const found of await request({ text: '20.50.1.7' }, 'direct', { isTrusted: false })) {
       assert.equal(found.kind, 'failure');
     }
   });
 
-  it('ends with its limit although a service hangs', async () => {
+  it('ends at its limit even if a service hangs', async () => {
     const over = new AbortController();
     const requested = request('hang', 'direct', { limit: aLimit(over.signal) });
     setImmediate(() => {
@@ -81,14 +81,14 @@ describe('asking the address services', () => {
     for (const found of await requested) assert.equal(found.kind, 'failure');
   });
 
-  it('ends at once when its limit is over before', async () => {
+  it('ends at once if its limit is already over', async () => {
     azure.forget();
     const requested = request('hang', 'direct', { limit: aLimit(AbortSignal.abort()) });
     for (const found of await requested) assert.equal(found.kind, 'failure');
     assert.deepEqual(azure.callsTo('echo'), []);
   }).timeout(4000);
 
-  it('sends services nothing but the question', async () => {
+  it('sends nothing else to the services', async () => {
     azure.forget();
     await request({ text: '20.50.1.7' });
     azure.assertNoViolations();

@@ -9,7 +9,7 @@ import { startProxy, type TestProxy } from './servers';
 
 const trusted = () => createSecureContext({ ca: processAuthority().caPem });
 
-describe('the ways out', () => {
+describe('network routes', () => {
   let azure: SimulatedAzure;
   let proxy: TestProxy;
   beforeEach(async () => {
@@ -38,7 +38,7 @@ describe('the ways out', () => {
     });
   const url = () => azure.echo[0]?.url ?? '';
 
-  it('lead through the proxy of the agent, or straight', async () => {
+  it("lead through the agent's proxy, or directly", async () => {
     const routes = createRoutes(() => aProxy(), trusted());
     assert.equal(await get(url(), routes.direct(url())), 200);
     assert.deepEqual(proxy.tunnels, []);
@@ -46,7 +46,7 @@ describe('the ways out', () => {
     assert.deepEqual(proxy.tunnels, [new URL(url()).host]);
   });
 
-  it('lead straight where the bypass list says so', async () => {
+  it('lead directly if the bypass list matches', async () => {
     const requested: string[] = [];
     const routes = createRoutes((of) => {
       requested.push(of);
@@ -57,7 +57,7 @@ describe('the ways out', () => {
     assert.deepEqual(requested, [url()]);
   });
 
-  it('ask about each URL, whatever was said of another', async () => {
+  it('are determined for each URL separately', async () => {
     const [one = '', two = ''] = azure.echoUrls;
     const routes = createRoutes((of) => (of === one ? aProxy() : undefined), trusted());
     await get(one, routes.asAgent(one));
@@ -66,20 +66,20 @@ describe('the ways out', () => {
   });
 
   for (const password of ['p@ss:w/rd%41?#', 'ä ö+&', '%', '100%25']) {
-    it(`hand the proxy a password as it was typed: ${password}`, async () => {
+    it(`send a password to the proxy exactly as it was typed: ${password}`, async () => {
       const routes = createRoutes(() => aProxy({ username: 'CONTOSO\\agent@x', password }), trusted());
       assert.equal(await get(url(), routes.asAgent(url())), 200);
       assert.deepEqual(proxy.credentials, [`CONTOSO\\agent@x:${password}`]);
     });
   }
 
-  it('hand over nothing to a proxy without credentials', async () => {
+  it('send nothing to a proxy without credentials', async () => {
     const routes = createRoutes(() => aProxy(), trusted());
     await get(url(), routes.asAgent(url()));
     assert.deepEqual(proxy.credentials, ['']);
   });
 
-  it('lead straight to plain http, which is an address of this machine', () => {
+  it('lead directly to plain HTTP, which is an address of this machine', () => {
     const routes = createRoutes(() => aProxy(), trusted());
     assert.equal(
       routes.asAgent('http://169.254.169.254/x').agent,
@@ -88,7 +88,7 @@ describe('the ways out', () => {
   });
 
   for (const status of [100, 201, 204, 301, 403, 404, 407, 503]) {
-    it(`do not take a proxy's answer ${status} to CONNECT for the host's`, async () => {
+    it(`do not treat a proxy's response ${status} to CONNECT as the response of the host`, async () => {
       const answer = `HTTP/1.1 ${status} Something\r\nContent-Length: 2\r\n\r\n{}`;
       const own = await startProxy(answer);
       try {
@@ -101,7 +101,7 @@ describe('the ways out', () => {
     });
   }
 
-  it('do not take an answer without a status for a way', async () => {
+  it('do not treat a response without a status as a tunnel', async () => {
     for (const answer of [
       'HELLO\r\n\r\n',
       'HTTP/1.1 99999999999999999999 Huge\r\n\r\n',
@@ -119,7 +119,7 @@ describe('the ways out', () => {
     }
   });
 
-  it('never skip the check of a certificate', async () => {
+  it('never skip the certificate check', async () => {
     const routes = createRoutes(() => aProxy(), undefined);
     await assert.rejects(get(url(), routes.direct(url())));
     await assert.rejects(get(url(), routes.asAgent(url())));

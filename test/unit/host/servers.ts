@@ -1,17 +1,17 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
-/** A proxy on 127.0.0.1 that notes what it is asked for. */
+/** A proxy on 127.0.0.1 that records its requests. */
 export interface TestProxy {
   readonly url: string;
-  /** Hosts with ports of the tunnels, in order. */
+  /** Hosts and ports of the tunnels, in order. */
   readonly tunnels: readonly string[];
-  /** What came in `Proxy-Authorization`, decoded; empty when nothing came. */
+  /** The decoded `Proxy-Authorization` headers, or empty texts without one. */
   readonly credentials: readonly string[];
   close(): Promise<void>;
 }
 
-/** @param answer what it says to everybody in place of opening a tunnel */
+/** @param answer the response to every request, instead of a tunnel */
 export async function startProxy(answer?: string): Promise<TestProxy> {
   const tunnels: string[] = [];
   const credentials: string[] = [];

@@ -13,7 +13,7 @@ describe('the certificate of a service connection', () => {
   const traditional = key.export({ type: 'pkcs1', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' });
   const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
-  it('signs with its key, in either order and form', () => {
+  it('is valid with its key, in either order and format', () => {
     const plain = key.export({ type: 'pkcs1', format: 'pem' });
     for (const text of [pem, keyOf(pem) + certificatePem, certificatePem + String(plain)]) {
       assert.equal(findCertificateProblem(text), undefined);
@@ -31,7 +31,7 @@ describe('the certificate of a service connection', () => {
     ['badKey', certificatePem + String(curve.export({ type: 'pkcs8', format: 'pem' }))],
     ['otherKey', certificatePem + keyOf(other.pem)],
   ] as const) {
-    it(`cannot with ${problem}: ${String(text.length)} characters`, () => {
+    it(`is invalid with ${problem}: ${String(text.length)} characters`, () => {
       assert.equal(findCertificateProblem(text), problem);
     });
   }

@@ -9,11 +9,11 @@ import {
 } from '../../support/language/texts';
 import { findUnwanted } from '../../support/language/words';
 
-describe('the words that readers meet', () => {
+describe('the words for readers', () => {
   const files = groupBy(allTexts(), ({ file }) => file);
 
   for (const [file, texts] of files) {
-    it(`are the field's in ${file}`, () => {
+    it(`are those of the field in ${file}`, () => {
       const found = texts.flatMap(({ line, text }) =>
         findUnwanted(text).map((one) => `${file}:${String(line)} ${one}`),
       );
@@ -21,7 +21,7 @@ describe('the words that readers meet', () => {
     });
   }
 
-  it('are found in programs, documents, task.json files and examples', () => {
+  it('are checked in programs, documents, task.json files, and examples', () => {
     for (const part of [
       'tasks/shared/messages/',
       'web/',
@@ -38,14 +38,14 @@ describe('the words that readers meet', () => {
 });
 
 describe('the search for unwanted words', () => {
-  it('reads the string literals and templates of a program, and no comment', () => {
+  it('checks the string literals and templates of a program, but not comments', () => {
     const program =
       "// a cure in a comment\nexport const a = (n: string) => `the cure for ${n} is`;\nconst key = 'cure';";
     const texts = textsOfProgram('a.ts', program).map(({ line, text }) => [line, text]);
     assert.deepEqual(texts, [[2, 'the cure for … is']]);
   });
 
-  it('reads the prose of a document, and no code', () => {
+  it('checks the prose of a document, but not code', () => {
     const found = textsOfDocument(
       'a.md',
       '# A cure\n\nText `cure` [may not](https://cure.test)\n\n```\ncure it\n```\n',
@@ -56,7 +56,7 @@ describe('the search for unwanted words', () => {
     );
   });
 
-  it('reads the values of JSON, and the comments of YAML', () => {
+  it('checks the values of JSON, and the comments of YAML', () => {
     assert.deepEqual(
       textsOfJson('a.json', '{"a cure": {"b": "Has a cure"}}').map(({ text }) => text),
       ['Has a cure'],

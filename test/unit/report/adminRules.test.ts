@@ -17,7 +17,7 @@ const behind = (onNic: readonly SecurityRule[], ...adminRules: readonly AdminRul
   aSite([{ onNic }], { adminRules });
 
 describe('security admin rules in a report', () => {
-  it('open a port that the security groups shut, and are named with configuration and collection', () => {
+  it('open a port that the security groups block, and are named with configuration and collection', () => {
     const opening = openingOf(behind([jitDeny(4096)], always({ sources: ['Internet'] })));
     assert.equal(opening?.publicShare, 1);
     assert.equal(opening.permanent?.reach, 'anyAddress');
@@ -26,7 +26,7 @@ describe('security admin rules in a report', () => {
     ]);
   });
 
-  it('shut a port that the security groups open, also behind a Basic public address', () => {
+  it('block a port that the security groups open, and also one with a Basic public address', () => {
     const shut = openingOf(behind([OPEN], deny()));
     assert.deepEqual([shut?.permanent, shut?.doubt, shut?.publicShare], [undefined, undefined, 0]);
     const basic = openingOf(
@@ -36,12 +36,12 @@ describe('security admin rules in a report', () => {
     assert.equal(openingOf(aSite([{ publicSku: 'Basic' }], { adminRules: [] }))?.publicShare, 1);
   });
 
-  it('shut nothing that they may or may not be about', () => {
+  it('block nothing if it is unknown whether they apply', () => {
     for (const doubtful of [{ sources: ['AzureCloud'] }, { senseless: 'access', access: 'unknown' as const }])
       assert.equal(openingOf(behind([OPEN], deny(doubtful)))?.publicShare, 1, JSON.stringify(doubtful));
   });
 
-  it('make a port one that may be open, by what they cannot be resolved by', () => {
+  it('make a port possibly open, with the reason why they cannot be resolved', () => {
     for (const [given, why] of [
       [{ sources: ['AzureCloud'] }, 'serviceTag'],
       [{ sourceGroupIds: ['/networkGroups/dev'], sources: [] }, 'networkGroup'],
@@ -56,7 +56,7 @@ describe('security admin rules in a report', () => {
     }
   });
 
-  it('are no part of what a firewall leads to a VM, since the address that they see is not known', () => {
+  it('do not affect traffic that a firewall forwards to a VM, because the source address is unknown there', () => {
     const firewalls = [aFirewall({ natRules: [aNatRule()] })];
     const open = openingOf(aSite([{}], { firewalls }));
     const denied = openingOf(aSite([{}], { firewalls, adminRules: [deny()] }));
@@ -64,7 +64,7 @@ describe('security admin rules in a report', () => {
     assert.deepEqual(denied, open);
   });
 
-  it('tell whether an active request is open, and what keeps it out', () => {
+  it('decide whether an active request is open, and are named if they block it', () => {
     const held = {
       vm: aVm(),
       port: 22,

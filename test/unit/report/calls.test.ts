@@ -11,8 +11,8 @@ const collect = (...pages: readonly (readonly LoggedEntry[])[]) => {
   return collector.all();
 };
 
-describe('the calls of the Activity Log', () => {
-  it('are one for each course of entries, with what any of them tells', () => {
+describe('the calls in the Activity Log', () => {
+  it('combine all entries of one operation, with the values of any of them', () => {
     const { ports: requested } = aRequest();
     const calls = collect([
       anEntry({ status: 'Succeeded', time: NOW + 2000 }),
@@ -27,7 +27,7 @@ describe('the calls of the Activity Log', () => {
     );
   });
 
-  it('are granted, refused, or neither when they only began', () => {
+  it('are granted or refused, or unknown if they only started', () => {
     const outcome = (...statuses: readonly string[]) =>
       collect(statuses.map((status) => anEntry({ status })))[0]?.outcome;
     assert.equal(outcome('Started'), 'unknown');
@@ -40,7 +40,7 @@ describe('the calls of the Activity Log', () => {
     assert.equal(outcome('Not Succeeded at all'), 'unknown');
   });
 
-  it('are told apart by their own id, because one operation may be several calls', () => {
+  it('are distinguished by operation ID, because several can have one correlation ID', () => {
     const calls = collect([
       anEntry({ operationId: 'o-1', status: 'Succeeded' }),
       anEntry({ operationId: 'o-2', status: 'Failed', time: NOW + 1 }),
@@ -56,7 +56,7 @@ describe('the calls of the Activity Log', () => {
     assert.equal(collect(course).length, 1, 'whatever operation they are of');
   });
 
-  it('are one where their id comes in another case, or is missing from an entry', () => {
+  it('are combined if their operation ID differs in case, or is missing in an entry', () => {
     const started = anEntry({ operationId: 'O-1', status: 'Started' });
     const accepted = anEntry({ operationId: 'o-1' });
     assert.deepEqual(
@@ -78,7 +78,7 @@ describe('the calls of the Activity Log', () => {
     assert.equal(collect([accepted, apart]).length, 2);
   });
 
-  it('are told apart by correlation id and policy where they have no other, whatever the case', () => {
+  it('are distinguished by correlation ID and policy if they have no operation ID, regardless of case', () => {
     const other = aPolicy({ name: 'other' }).id;
     const calls = collect(
       [
@@ -98,12 +98,12 @@ describe('the calls of the Activity Log', () => {
     );
   });
 
-  it('are as many as their entries where these have no id', () => {
+  it('are separate for entries without an ID', () => {
     const nameless = anEntry({ operationId: '', correlationId: '' });
     assert.equal(collect([nameless], [nameless]).length, 2);
   });
 
-  it('are the same, oldest first, in whatever order the pages come', () => {
+  it('are the same, oldest first, regardless of the order of the pages', () => {
     const courses = Array.from({ length: 5 }, (_none, at) =>
       ['Started', 'Accepted', at === 3 ? 'Failed' : 'Succeeded'].map((status, step) =>
         anEntry({ operationId: `c-${String(at)}`, time: NOW - at * 60_000 + step, status }),

@@ -2,14 +2,14 @@ import type { LoggedCall } from '../../../tasks/JitReport/JitReportV1/src/judge/
 import type { LoggedEntry } from '../../../tasks/JitReport/JitReportV1/src/model/records';
 import { aPolicy, NOW } from '../core/policies';
 
-/** An entry of the Activity Log about a request that was accepted now. */
+/** Returns an Activity Log entry about a request that was accepted now. */
 export const anEntry = (given: Partial<LoggedEntry> = {}): LoggedEntry => ({
   ...{ time: NOW, policyId: aPolicy().id, operationId: 'o-1', correlationId: 'c-1', status: 'Accepted' },
   ...{ caller: 'ana@contoso.com', callerName: '', justification: '', asked: [] },
   ...given,
 });
 
-/** A call that was granted now. */
+/** Returns a call that was granted now. */
 export const aCall = (given: Partial<LoggedCall> = {}): LoggedCall => ({
   ...anEntry(),
   outcome: 'granted',

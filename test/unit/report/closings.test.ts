@@ -7,7 +7,7 @@ import { aRequest, hoursAgo } from '../../support/report/reports';
 const MINUTE = 1 / 60;
 const SECOND = MINUTE / 60;
 
-/** A request so many hours ago, for so many hours. */
+/** Returns a request that began `ago` hours ago, for `hours` hours. */
 const requested = (
   ago: number,
   hours: number,
@@ -24,11 +24,11 @@ const requested = (
       : { endedAt: null, openSeconds: null };
   return aRequest(ago, { ports: [{ port, sources, endsAt, durationSeconds, state, ...end }], ...given });
 };
-/** As closing after the job asks: an end in some seconds. */
+/** Returns a request as the post-job step makes it to close a port, with an end a few seconds later. */
 const closing = (ago: number, given: Partial<AuditedRequest> = {}, sources?: readonly string[]) =>
   requested(ago, 8 * SECOND, 'ended', given, sources);
 
-/** The real ends of rows whose sources are texts. */
+/** Calculates the actual ends of rows that have their sources as text. */
 const withRealEnds = (rows: readonly AuditedRequest[]) =>
   closings.withRealEnds(
     rows.map((row) => ({
@@ -40,8 +40,8 @@ const withRealEnds = (rows: readonly AuditedRequest[]) =>
 const record = (rows: readonly AuditedRequest[]) =>
   withRealEnds(rows).map(({ ports }) => ports.map(({ state, openSeconds }) => [state, openSeconds]));
 
-describe('a request that ends another one early', () => {
-  it('is the end of that one, and no row of its own', () => {
+describe('a request that ends an earlier one', () => {
+  it('is shown as the end of that one, without a row of its own', () => {
     const open = requested(5, 1, 'superseded');
     const [row, ...others] = withRealEnds([closing(5 - 12 * MINUTE), open]);
     assert.deepEqual(others, []);
@@ -53,7 +53,7 @@ describe('a request that ends another one early', () => {
     assert.deepEqual(record([closing(4.8), requested(5, 1, 'ended')]), [[['closed', 12 * 60 + 8]]]);
   });
 
-  it('is one of the same policy, VM, port and sources, while that one was open', () => {
+  it('has the same policy, VM, port, and sources, and was made while the earlier one was open', () => {
     const open = requested(5, 1, 'superseded');
     const other = 'other';
     for (const given of [
@@ -72,11 +72,11 @@ describe('a request that ends another one early', () => {
     assert.equal(withRealEnds([closing(4.8, {}, ['20.50.1.7/32']), open]).length, 1, 'another spelling');
   });
 
-  it('stays a row where the other one is live all the same', () => {
+  it('keeps its row if the earlier one is still active', () => {
     assert.deepEqual(record([closing(0.1), requested(0.5, 1, 'live')]), [[['ended', 8]], [['live', null]]]);
   });
 
-  it('ends one port of several', () => {
+  it('can end one of several ports', () => {
     const [port] = requested(5, 1, 'superseded').ports;
     assert.ok(port);
     const both = aRequest(5, { ports: [port, { ...port, port: 3389, state: 'ended', openSeconds: 3600 }] });
@@ -88,14 +88,14 @@ describe('a request that ends another one early', () => {
     ]);
   });
 
-  it('ends the latest of those before it', () => {
+  it('ends the latest of the earlier requests', () => {
     const rows = [closing(4.5), requested(4.8, 1, 'superseded'), requested(5, 1, 'superseded')];
     assert.deepEqual(record(rows), [[['closed', 18 * 60 + 8]], [['superseded', 12 * 60]]]);
   });
 });
 
 describe('a superseded access', () => {
-  it('was over when the next one for the port began', () => {
+  it('ended when the next one for the port began', () => {
     assert.deepEqual(record([requested(4.5, 1, 'ended'), requested(5, 1, 'superseded')]), [
       [['ended', 3600]],
       [['superseded', 1800]],

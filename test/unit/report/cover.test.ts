@@ -19,14 +19,14 @@ const without = (site: Site, part: 'nics' | 'groups' | 'vnets'): Site => ({
   catalogue: { ...site.catalogue, [part]: new Map() },
 });
 
-describe('how a VM stands with just-in-time access', () => {
-  it('is configured when a policy lists it, whatever else is known', () => {
+describe('the state of a VM', () => {
+  it('is configured if a policy lists it, regardless of anything else', () => {
     assert.equal(cover(behind(ssh()), LISTED), 'configured policy');
     assert.equal(cover(without(behind(ssh()), 'nics'), LISTED), 'configured policy');
     assert.equal(cover(behind(), { listed: true, policiesRead: false }), 'configured policy');
   });
 
-  it('is unknown when its policies, or a part of its network, were not read', () => {
+  it('is unknown if its policies, or a part of its network, were not read', () => {
     assert.equal(cover(behind(), { listed: false, policiesRead: false }), 'unknown notRead');
     for (const part of ['nics', 'groups', 'vnets'] as const) {
       assert.equal(cover(without(behind(), part)), 'unknown notRead', part);
@@ -39,12 +39,12 @@ describe('how a VM stands with just-in-time access', () => {
     assert.equal(cover({ ...site, catalogue: { ...site.catalogue, vnets } }), 'unknown notRead');
   });
 
-  it('is not to be had without an address', () => {
+  it('is unsupported without an address', () => {
     assert.equal(cover(aSite([])), 'unsupported noNetwork');
     assert.equal(cover(aSite([]), { listed: false, policiesRead: false }), 'unknown notRead');
   });
 
-  it('is recommended when a rule lets somebody reach a management port', () => {
+  it('leads to a recommendation if a rule allows any source to a management port', () => {
     for (const port of ['22', '3389', '5985', '5986', '*', '5000-6000']) {
       assert.equal(cover(behind(ssh({ destinationPorts: [port] }))), 'notConfigured reachable', port);
     }
@@ -53,7 +53,7 @@ describe('how a VM stands with just-in-time access', () => {
     }
   });
 
-  it('is not needed when no rule does', () => {
+  it('leads to no recommendation if no rule does', () => {
     const closed: readonly (readonly SecurityRule[])[] = [
       [],
       [ssh({ destinationPorts: ['443', '23-3388', '5987'] })],
@@ -67,14 +67,14 @@ describe('how a VM stands with just-in-time access', () => {
     }
   });
 
-  it('reads what cannot be resolved as open', () => {
+  it('treats rules that cannot be resolved as open', () => {
     const doubted = aRule({ priority: 200, access: 'Deny', sources: ['AzureCloud'] });
     assert.equal(cover(behind(ssh({ sources: ['20.1.1.1'] }), doubted)), 'notConfigured reachable');
     const group = ssh({ sources: [], sourceGroupIds: ['/asg/web'] });
     assert.equal(cover(behind(group)), 'notConfigured reachable');
   });
 
-  it('needs the group on the subnet and the one on the NIC to agree', () => {
+  it('requires that the group on the subnet and the group on the network interface both allow the source', () => {
     const both = (onSubnet: readonly SecurityRule[], onNic: readonly SecurityRule[]) =>
       cover(aSite([{ onSubnet, onNic }]));
     assert.equal(both([ssh()], [ssh()]), 'notConfigured reachable');
@@ -91,7 +91,7 @@ describe('how a VM stands with just-in-time access', () => {
     );
   });
 
-  it('looks at every NIC and every address', () => {
+  it('includes every network interface and every address', () => {
     assert.equal(cover(aSite([{ onNic: [] }, { onNic: [ssh()] }])), 'notConfigured reachable');
     assert.equal(cover(aSite([{ onNic: [] }, { onNic: [] }])), 'notConfigured closed');
     assert.equal(cover(aSite([{}, { onNic: [ssh()] }])), 'notConfigured reachable');
@@ -105,24 +105,24 @@ describe('how a VM stands with just-in-time access', () => {
     assert.equal(cover({ ...site, catalogue: { ...site.catalogue, nics } }), 'notConfigured reachable');
   });
 
-  it('sees a rule made by hand above the deny rule of the service', () => {
+  it('includes a custom rule with a higher priority than the deny rule of the service', () => {
     assert.equal(cover(behind(jitDeny(4096), ssh({ priority: 1002 }))), 'notConfigured reachable');
     assert.equal(cover(behind(jitDeny(1000), ssh({ priority: 1002 }))), 'notConfigured closed');
     assert.equal(cover(behind(jitAllow())), 'notConfigured reachable', 'left over from a policy');
   });
 });
 
-describe('how a VM without a security group stands', () => {
+describe('the state of a VM without a security group', () => {
   const bare = (given: Parameters<typeof aSite>[1] = {}): string => cover(aSite([{}], given));
 
-  it('is not supported without a firewall around', () => {
+  it('is unsupported if no firewall is in its network or a peered one', () => {
     assert.equal(bare(), 'unsupported noFilter');
     assert.equal(bare({ firewalls: [aFirewall({ vnetId: HUB })] }), 'unsupported noFilter');
     assert.equal(bare({ firewalls: [aFirewall({ vnetId: undefined })] }), 'unsupported noFilter');
     assert.equal(bare({ firewalls: [aFirewall({ vnetId: `${VNET}-2` })] }), 'unsupported noFilter');
   });
 
-  it('is unknown when the firewalls were not read', () => {
+  it('is unknown if the firewalls were not read', () => {
     assert.equal(bare({ firewalls: 'unread' }), 'unknown notRead');
   });
 
@@ -139,7 +139,7 @@ describe('how a VM without a security group stands', () => {
     }
   });
 
-  it('is reachable by a network rule of the firewall', () => {
+  it('is reachable through a network rule of the firewall', () => {
     const by = (given: Parameters<typeof aNetworkRule>[0]) =>
       bare({ firewalls: [aFirewall({ networkRules: [aNetworkRule(given)] })] });
     assert.equal(by({}), 'notConfigured reachable');
@@ -147,14 +147,14 @@ describe('how a VM without a security group stands', () => {
     assert.equal(by({ access: 'Deny' }), 'notConfigured closed');
   });
 
-  it('is not supported when Firewall Policy manages every firewall', () => {
+  it('is unsupported if Firewall Policy manages every firewall', () => {
     const managed = aFirewall({ hasPolicy: true });
     assert.equal(bare({ firewalls: [managed] }), 'unsupported firewallPolicy');
     assert.equal(bare({ firewalls: [managed, aFirewall({ vnetId: HUB })] }), 'unsupported firewallPolicy');
     assert.equal(bare({ firewalls: [managed, aFirewall()] }), 'notConfigured closed');
   });
 
-  it('does not ask the firewall when a NIC has a security group', () => {
+  it('ignores the firewall if a network interface has a security group', () => {
     const firewalls = [aFirewall({ natRules: [aNatRule({ translatedAddress: '10.0.0.4' })] })];
     assert.equal(cover(aSite([{}, { onNic: [] }], { firewalls })), 'notConfigured closed');
     assert.equal(cover(aSite([{ onNic: [] }], { firewalls: 'unread' })), 'notConfigured closed');

@@ -26,14 +26,17 @@ const FILES: readonly (readonly [string, (report: Report) => string])[] = [
   ],
 ];
 
-/** No two signs, with nothing between them that anybody sees: they may begin a command, wherever they are in a line. */
+/**
+ * Asserts that two number signs are never adjacent, even with invisible characters between them: they can begin a
+ * command anywhere in a line.
+ */
 const assertCommandsNothing = (text: string): void => {
   assert.doesNotMatch(text.replace(/\p{Default_Ignorable_Code_Point}/gu, ''), /##/);
 };
 
 describe('a file of a report, printed by a later step,', () => {
   for (const [name, toFile] of FILES) {
-    it(`commands the agent nothing: ${name}`, () => {
+    it(`contains no agent command: ${name}`, () => {
       fc.assert(
         fc.property(arbitraryReport(hostileText), (report) => {
           assertCommandsNothing(toFile(report));
@@ -43,7 +46,7 @@ describe('a file of a report, printed by a later step,', () => {
     });
   }
 
-  it('keeps the text of jit-report.json letter by letter all the same', () => {
+  it('keeps the exact text of jit-report.json', () => {
     const texts = [
       '##vso[task.setvariable variable=NODE_OPTIONS]--require=/tmp/x.js',
       ...[

@@ -12,7 +12,7 @@ const coded = (code: Code): CodedError => new CodedError({ code, seen: 'Seen.', 
 const failing = (error: Error) => () => Promise.reject(error);
 
 describe('the gaps of a report', () => {
-  it('are noted with the right, the scope and the sentence of the failure', async () => {
+  it('have the permission, the scope, and the sentence of the failure', async () => {
     const gaps = createGaps(never);
     const missing = forbidden(READ, `${GROUP}/providers/Microsoft.Network/networkInterfaces/a`);
     assert.equal(await gaps.attempt('network', GROUP, failing(missing)), missing);
@@ -29,7 +29,7 @@ describe('the gaps of a report', () => {
     assert.equal(gaps.all()[1]?.gap.text, `${lost.seen} ${lost.remedy}`);
   });
 
-  it('are told once for each part, right and resource group', () => {
+  it('are reported once for each part, permission, and resource group', () => {
     const gaps = createGaps(never);
     const forbid = (group: string, name: string, action = READ) => {
       gaps.note('network', '/x', forbidden(action, `${group}/providers/Microsoft.Network/n/${name}`));
@@ -53,7 +53,7 @@ describe('the gaps of a report', () => {
     );
   });
 
-  it('are told apart by subscription', () => {
+  it('are separate for each subscription', () => {
     const gaps = createGaps(never);
     for (const id of ['/subscriptions/a', '/subscriptions/b', '/subscriptions/A']) {
       gaps.note('activityLog', id, senselessAnswer('a', 'b'));
@@ -61,7 +61,7 @@ describe('the gaps of a report', () => {
     assert.equal(gaps.all().length, 2);
   });
 
-  it('are not made of what no report survives', async () => {
+  it('do not include failures that end every report', async () => {
     const fatal: readonly Code[] = ['JIT101', 'JIT102', 'JIT201', 'JIT202', 'JIT203', 'JIT801', 'JIT901'];
     for (const code of CODES) {
       const gaps = createGaps(never);
@@ -74,7 +74,7 @@ describe('the gaps of a report', () => {
     await assert.rejects(createGaps(never).attempt('network', GROUP, failing(new TypeError('x'))), TypeError);
   });
 
-  it('are not made of a scope that does not exist, and are of anything else that is missing', async () => {
+  it('do not include a scope that does not exist, but any other missing resource', async () => {
     const gaps = createGaps(never);
     const missing = notFound('resource group', GROUP);
     await assert.rejects(gaps.attempt('vms', GROUP, failing(missing)), missing);
@@ -83,7 +83,7 @@ describe('the gaps of a report', () => {
     assert.equal((await gaps.attempt('vms', GROUP, failing(notReached('a', 'b'))))?.code, 'JIT603');
   });
 
-  it('are not made of what a cancelled run meets', async () => {
+  it('do not include failures of a canceled run', async () => {
     const cancelled = new AbortController();
     const gaps = createGaps(cancelled.signal);
     const lost = notReached('Azure', 'the time was over');

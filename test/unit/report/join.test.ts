@@ -12,7 +12,7 @@ const at = (seconds: number, given: Partial<AccessRequest> = {}): AccessRequest 
 const call = (seconds: number, given: Partial<LoggedCall> = {}): LoggedCall =>
   aCall({ time: NOW + seconds * SECOND, correlationId: `at ${String(seconds)}`, ...given });
 
-/** The correlation id that each request got, by the order of their times, and those left over. */
+/** Returns the correlation ID for each request in order of time, and the remaining IDs. */
 function join(requests: readonly AccessRequest[], calls: readonly LoggedCall[]) {
   const { joined, rest } = joinCalls([aPolicy({ requests })], calls);
   return {
@@ -22,7 +22,7 @@ function join(requests: readonly AccessRequest[], calls: readonly LoggedCall[]) 
 }
 
 describe('a request and the call that made it', () => {
-  it('belong together when they are nearest in time', () => {
+  it('are joined if they are nearest in time', () => {
     assert.deepEqual(join([at(0)], [call(-90), call(-2), call(30)]), {
       got: ['at -2'],
       rest: ['at -90', 'at 30'],
@@ -35,12 +35,12 @@ describe('a request and the call that made it', () => {
     assert.deepEqual(join([at(0)], [call(-121), call(121)]).got, [undefined]);
   });
 
-  it('do not lose each other to a request whose call the log lacks', () => {
+  it('are not separated by a request whose call is missing from the log', () => {
     assert.deepEqual(join([at(-60), at(0)], [call(0)]), { got: [undefined, 'at 0'], rest: [] });
     assert.deepEqual(join([at(60), at(0)], [call(0)]).got, ['at 0', undefined]);
   });
 
-  it('are of the same policy, in whatever case', () => {
+  it('have the same policy, regardless of case', () => {
     const other = aPolicy({ name: 'other' });
     const mine = call(0, { policyId: aPolicy().id.toUpperCase() });
     assert.deepEqual(join([at(0)], [mine]).got, ['at 0']);
@@ -59,16 +59,16 @@ describe('a request and the call that made it', () => {
     assert.deepEqual(rest, []);
   });
 
-  it('have the same justification, where both tell one', () => {
+  it('have the same justification if both have one', () => {
     const [a, b] = ['a', 'b'].map((justification) => ({ justification }));
     assert.deepEqual(join([at(0, b)], [call(0, a)]), { got: [undefined], rest: ['at 0'] });
     assert.deepEqual(join([at(0, b)], [call(0)]).got, ['at 0']);
     assert.deepEqual(join([at(0)], [call(0, a)]).got, ['at 0']);
-    // What both tell counts for more than the time.
+    // Equal justifications take precedence over the time.
     assert.deepEqual(join([at(0, a)], [call(0), call(60, a)]), { got: ['at 60'], rest: ['at 0'] });
   });
 
-  it('are told apart in the same second by their justifications', () => {
+  it('are distinguished by justification within the same second', () => {
     const twins = ['a', 'b'].map((justification) => ({ justification }));
     const calls = [...twins].reverse().map((twin) => call(0, { ...twin, correlationId: twin.justification }));
     assert.deepEqual(
@@ -80,13 +80,13 @@ describe('a request and the call that made it', () => {
     );
   });
 
-  it('are one for one in the same second, where nothing tells them apart', () => {
+  it('are joined one to one within the same second if nothing distinguishes them', () => {
     const calls = ['x', 'y', 'z'].map((correlationId) => call(0, { correlationId }));
     const { got, rest } = join([at(0), at(0)], calls);
     assert.deepEqual([...got, ...rest].toSorted(), ['x', 'y', 'z']);
   });
 
-  it('are about the same VMs, where the log tells them', () => {
+  it('are about the same VMs if the log has them', () => {
     const requested = (name: string) => aRequest({ vm: aVm(name) }).ports;
     assert.deepEqual(join([at(0)], [call(0, { asked: requested('db-01') })]).got, [undefined]);
     assert.deepEqual(join([at(0)], [call(0, { asked: requested('WEB-01') })]).got, ['at 0']);
@@ -96,7 +96,7 @@ describe('a request and the call that made it', () => {
     );
   });
 
-  it('never include a call that was refused, and may include one that only began', () => {
+  it('never include a refused call, but can include a call that only started', () => {
     assert.deepEqual(join([at(0)], [call(0, { outcome: 'refused' }), call(9, { outcome: 'unknown' })]), {
       got: ['at 9'],
       rest: ['at 0'],
@@ -104,7 +104,7 @@ describe('a request and the call that made it', () => {
   });
 });
 
-describe('requests and calls at random', () => {
+describe('random requests and calls', () => {
   const word = fc.constantFrom('', '', 'a', 'b');
   const seconds = fc.oneof(fc.integer({ min: 0, max: 10 }), fc.integer({ min: -400, max: 400 }));
   const aName = fc.constantFrom('web-01', 'db-01');
@@ -139,7 +139,7 @@ describe('requests and calls at random', () => {
         .toSorted((a, b) => a.time - b.time),
     );
 
-  /** How sure a pair is; the lower the surer. Nothing when the call cannot have made the request. */
+  /** Returns the uncertainty of a pair, or `undefined` if the call cannot have made the request. */
   function doubt(request: AccessRequest, made: LoggedCall): number | undefined {
     const apart = Math.abs(Date.parse(request.startedAt) - made.time);
     const [one, other] = [request.justification, made.justification];
@@ -148,7 +148,7 @@ describe('requests and calls at random', () => {
     return apart + (one && other ? 0 : 1e9);
   }
 
-  it('are joined as by always taking the surest pair that is left', () => {
+  it('are joined like always taking the most certain remaining pair', () => {
     const met = { pairs: 0, lonely: 0 };
     fc.assert(
       fc.property(requests, calls, (requested, made) => {
@@ -176,7 +176,7 @@ describe('requests and calls at random', () => {
           free.delete(best.made);
         }
         const found = joined.flatMap(({ request, call: one }) => (one ? doubt(request, one) : []));
-        // Where two pairs are as sure, either may be taken, and what is left differs: such cases are counted out.
+        // If two pairs are equally certain, either can be taken, and the rest differs. Such cases are skipped.
         if (new Set(allDoubts(requested, made)).size < allDoubts(requested, made).length) return;
         assert.deepEqual(
           found.toSorted((a, b) => (a ?? -1) - (b ?? -1)),

@@ -9,13 +9,13 @@ import { aSite, placesIn, type Site } from './sites';
 
 const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
 
-describe('the rules behind an active request', () => {
+describe('the rules for an active request', () => {
   const [requested] = aRequest({ sources: [AGENT] }).ports;
   assert.ok(requested);
   const rules = (site: Site, protocol: 'TCP' | 'UDP' | '*' = '*') =>
     rulesFor(placesIn(site), requested, protocol).rules;
 
-  it('are open on one NIC at least, or closed', () => {
+  it('are open if at least one network interface is open, and otherwise closed', () => {
     assert.equal(rules(behind(jitAllow())), 'open');
     assert.equal(rules(aSite([{ onNic: [] }, { onNic: [jitAllow({ destinations: ['*'] })] }])), 'open');
     assert.equal(rules(behind(jitAllow({ sources: ['20.1.1.1'] }))), 'closed');
@@ -23,7 +23,7 @@ describe('the rules behind an active request', () => {
     assert.equal(rules(behind(jitAllow({ protocol: 'Tcp' })), 'UDP'), 'closed');
   });
 
-  it('are unknown where a rule may or may not apply', () => {
+  it('are unknown if it is unknown whether a rule applies', () => {
     const doubtful = { ...{ priority: 90, destinationPorts: ['22'] }, sources: ['VirtualNetwork'] };
     const space = read<VnetSpace>({ certain: ['10.0.0.0/16'], possible: ['0.0.0.0/0'] });
     const shut = [aRule({ ...doubtful, access: 'Deny' }), jitAllow()];
@@ -36,7 +36,7 @@ describe('the rules behind an active request', () => {
     assert.equal(rules(behind(aRule({ priority: 90, access: 'unknown', senseless: 'access' }))), 'unknown');
   });
 
-  it('are those for both protocols where the request opened both: open by one of them, and unknown by one of them', () => {
+  it('are evaluated for both protocols if the request opened both: one open protocol or one unknown protocol decides', () => {
     for (const protocol of ['Tcp', 'Udp']) {
       assert.equal(rules(behind(jitAllow({ protocol }))), 'open');
       const doubtful = aRule({ ...{ priority: 300, protocol }, sources: ['AzureCloud'] });
@@ -55,13 +55,13 @@ describe('the rules behind an active request', () => {
     );
   });
 
-  it('are unknown where they were not read, or are those of a firewall', () => {
+  it('are unknown if they were not read, or are those of a firewall', () => {
     assert.equal(rulesFor(undefined, requested, '*').rules, 'unknown');
     assert.equal(rules(aSite([{}])), 'unknown');
     assert.equal(rules(aSite([])), 'unknown');
   });
 
-  it('are named where they keep out, and may keep out a part', () => {
+  it('are named if they block the request, and can block a part of it', () => {
     const [two] = aRequest({ sources: [AGENT, '20.1.1.1'] }).ports;
     const deny = aRule({ name: 'deny-all', priority: 90, access: 'Deny' });
     const found = rulesFor(placesIn(behind(deny, jitAllow())), requested, '*');

@@ -17,14 +17,14 @@ const standing = (site: Site, granted?: readonly string[]) => openingOf(site, gr
 /** A deny rule that cannot be resolved. */
 const doubted = aRule({ priority: 200, access: 'Deny', sources: ['AzureCloud'] });
 
-describe('a port that may be open', () => {
+describe('a port that might be open', () => {
   const doubt = (site: Site) => openingOf(site)?.doubt;
   const ruleOf = (site: Site) => {
     const [rule] = doubt(site)?.rules ?? [];
     return rule && [rule.name, rule.why, rule.from.join(), rule.attachedTo];
   };
 
-  it('is one that a rule allows which cannot be resolved, told with rule and reason', () => {
+  it('is allowed by a rule that cannot be resolved, and named with rule and reason', () => {
     const of = (given: NewRule) => ruleOf(behind(jitDeny(4096), ssh({ name: 'hole', ...given })));
     assert.deepEqual(of({ sources: ['AzureCloud'] }), ['hole', 'serviceTag', 'AzureCloud', 'nic']);
     assert.deepEqual(of({ sources: [], sourceGroupIds: ['/asg/web'] }), [
@@ -41,7 +41,7 @@ describe('a port that may be open', () => {
     );
   });
 
-  it('is told beside those who surely get in, and not beyond them', () => {
+  it('is reported in addition to the sources that are certainly allowed, but only for other sources', () => {
     const site = behind(
       ssh({ sources: [TEN] }),
       ssh({ name: 'tag', priority: 301, sources: ['AzureCloud'] }),
@@ -51,7 +51,7 @@ describe('a port that may be open', () => {
     assert.equal(doubt(behind(ssh(), ssh({ priority: 301, sources: ['AzureCloud'] }))), undefined);
   });
 
-  it('is none where a rule before it, or the other group, surely denies', () => {
+  it('is not reported if a preceding rule, or the other group, certainly denies it', () => {
     const tag = ssh({ sources: ['AzureCloud'] });
     assert.equal(doubt(behind(tag)) === undefined, false);
     assert.equal(doubt(behind(jitDeny(200), tag)), undefined);
@@ -74,7 +74,7 @@ describe('a port that may be open', () => {
     assert.equal(doubt(aSite([{}], { firewalls: 'unread' })), undefined, 'a gap says so');
   });
 
-  it('is one that a firewall leads IP groups to', () => {
+  it('can be one that a firewall forwards for IP groups', () => {
     for (const rules of [
       { natRules: [aNatRule({ sources: [''] })] },
       { networkRules: [aNetworkRule({ sources: [''] })] },
@@ -90,7 +90,7 @@ describe('network rules of a classic firewall', () => {
   const at = (...networkRules: Firewall['networkRules']): Site =>
     aSite([{}], { firewalls: [aFirewall({ networkRules })] });
 
-  it('allow whom they name, and stop whom they deny before', () => {
+  it('allow the sources that they name, unless a preceding rule denies them', () => {
     assert.deepEqual(standing(at(aNetworkRule())), {
       ...{ sources: ['10.50.0.0/16'], moreSources: 0, reach: 'private', publicShare: 0 },
       rules: [{ name: 'from-office', priority: 300, group: 'fw', attachedTo: 'firewall' }],
@@ -109,13 +109,13 @@ describe('network rules of a classic firewall', () => {
     );
   });
 
-  it('are no rules of a request', () => {
+  it('are never rules of a request', () => {
     assert.equal(standing(at(aNetworkRule()), ['10.50.0.0/16'])?.rules.length, 1);
   });
 });
 
 describe('a port over IPv6', () => {
-  /** A NIC with an address of each version. */
+  /** Returns a network interface with an address of each IP version. */
   function dual(...onNic: readonly SecurityRule[]): Site {
     const site = aSite([{ onNic }], { space: aVnet('10.0.0.0/16', 'fd00:10::/48') });
     const [[key, nic] = ['', undefined]] = [...site.catalogue.nics];
@@ -131,7 +131,7 @@ describe('a port over IPv6', () => {
       { firewalls: [], vnets: site.catalogue.vnets },
     );
 
-  it('is found apart from IPv4, by the rules for it', () => {
+  it('is found separately from IPv4, by the rules for IPv6', () => {
     const found = over(dual(ssh({ sources: ['::/0'] })));
     assert.deepEqual(
       found.map(({ ipVersion, permanent: one, publicShare }) => [ipVersion, one?.reach, publicShare]),
@@ -149,20 +149,20 @@ describe('a port over IPv6', () => {
     assert.ok(narrow.publicShare > 0 && narrow.publicShare < 0.001);
   });
 
-  it('is nearly open to all, and never called all, when one address is kept out', () => {
+  it('is open to almost all addresses, and never reported as open to all, if one address is blocked', () => {
     const deny = aRule({ priority: 200, access: 'Deny', sources: ['2603:1020::1'] });
     const [, found] = over(dual(ssh({ sources: ['::/0'] }), deny));
     assert.ok(found && found.publicShare > 0.99 && found.publicShare < 1);
   });
 
-  it('is not looked at without an address of that version', () => {
+  it('is not evaluated without an IPv6 address', () => {
     assert.deepEqual(
       over(behind(ssh({ sources: ['::/0'] }))).map(({ ipVersion, permanent: one }) => [ipVersion, one]),
       [['IPv4', undefined]],
     );
   });
 
-  it('makes a VM reachable, and is no way for a request', () => {
+  it('makes a VM reachable, but does not open a request', () => {
     const site = dual(ssh({ sources: ['::/0'] }));
     const known = { listed: false, policiesRead: true };
     assert.equal(coverOf(site.vm, known, site.catalogue).reason, 'reachable');

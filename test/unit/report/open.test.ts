@@ -15,7 +15,7 @@ const evaluate = (
   added: readonly number[] = [],
 ) => evaluatePorts(site.vm, site.catalogue, rules, active, added);
 
-describe('the ports that are looked at', () => {
+describe('the evaluated ports', () => {
   const EVERYTHING = aRule({ priority: 300 });
 
   it('are the management ports and those of the policies, each once', () => {
@@ -31,7 +31,7 @@ describe('the ports that are looked at', () => {
     );
   });
 
-  it('are tried by UDP only where the policy has nothing else, and never for a management port', () => {
+  it('use UDP only if the policy has no other protocol, and never for a management port', () => {
     const udp = behind(aRule({ priority: 300, protocol: 'Udp' }));
     const tcp = behind(aRule({ priority: 300, protocol: 'Tcp' }));
     const [rdp, dns, both] = [3389, 53, 53].map((port, at) =>
@@ -53,19 +53,19 @@ describe('the ports that are looked at', () => {
     assert.equal(granted(3389).length, 1);
   });
 
-  it('leave out what may be a request where the policies were not read, and nothing else', () => {
+  it('exclude rules that might be from a request if the policies were not read, and no others', () => {
     const at = (site: Site) => evaluatePorts(site.vm, site.catalogue, [], undefined, []).permanent;
     assert.deepEqual(at(behind(jitAllow())), []);
     assert.equal(at(behind(jitAllow(), EVERYTHING)).length, 4);
   });
 
-  it('are not judged where the network was not read', () => {
+  it('are unknown if the network was not read', () => {
     const site = behind(EVERYTHING);
     const blind = { ...site, catalogue: { ...site.catalogue, nics: new Map() } };
     assert.deepEqual(evaluate(blind), { permanent: [], mayBeOpen: [], toInternet: [], exposure: 'unknown' });
   });
 
-  it('are those that are added, too, and count as open to the internet', () => {
+  it('include additional ports, which also count as open to the internet', () => {
     const sql = behind(aRule({ priority: 300, destinationPorts: ['1433'] }));
     assert.deepEqual(evaluate(sql).permanent, []);
     const { permanent: standing, toInternet } = evaluate(sql, [], [], [1433, 22]);
@@ -76,7 +76,7 @@ describe('the ports that are looked at', () => {
     assert.equal(standing[0]?.management, false);
   });
 
-  it('tell the worst of a VM', () => {
+  it('result in the worst exposure of a VM', () => {
     const exposure = (site: Site) => evaluate(site).exposure;
     const tag = aRule({ priority: 300, sources: ['AzureCloud'] });
     assert.equal(exposure(behind()), 'closed');
@@ -88,7 +88,7 @@ describe('the ports that are looked at', () => {
     assert.equal(exposure(aSite([])), 'closed');
   });
 
-  it('are not called closed where something was not read that may open them', () => {
+  it('are not reported as closed if something was not read that might open them', () => {
     const exposure = (site: Site) => evaluate(site).exposure;
     assert.equal(exposure(aSite([{}], { firewalls: 'unread' })), 'unknown');
     assert.equal(exposure(aSite([{ onNic: [] }, {}], { firewalls: 'unread' })), 'unknown', 'a second NIC');
@@ -115,14 +115,14 @@ describe('a rule for some source ports', () => {
     return [...standing.map(({ sources }) => sources.join()), ...toInternet.map((one) => one.publicShare)];
   };
 
-  it('allows whoever it names, because a client chooses its own', () => {
+  it('allows every source that it names, because clients choose their own source port', () => {
     for (const sourcePorts of [['1024-65535'], ['53'], ['32768-60999', '53']])
       assert.deepEqual(open(ssh({ sourcePorts })), ['*', 1], sourcePorts.join());
     assert.deepEqual(open(ssh({ sources: [AGENT], sourcePorts: ['1024-65535'] })), [AGENT]);
     assert.deepEqual(open(ssh({ sources: ['AzureCloud'], sourcePorts: ['1024-65535'] })), []);
   });
 
-  it('keeps nobody out, for the same reason', () => {
+  it('blocks no source, for the same reason', () => {
     const deny = { priority: 200, access: 'Deny' } as const;
     const some = { sourcePorts: ['1024-65535'] };
     assert.deepEqual(open(ssh({ ...deny, ...some }), ssh()), ['*', 1]);

@@ -45,7 +45,7 @@ describe('jit-report.html', () => {
     );
   });
 
-  it('lets in its own style by its hash, and nothing else', () => {
+  it('allows its own style by hash, and nothing else', () => {
     const page = toHtml(sampleReport());
     const styles = [...page.matchAll(/<style>([^]*?)<\/style>/g)].map(([, style]) => style);
     assert.deepEqual(styles, [HTML_STYLE]);
@@ -58,7 +58,7 @@ describe('jit-report.html', () => {
     assert.doesNotMatch(HTML_STYLE, /@import|url\((?!#)|expression|<|\r/);
   });
 
-  it('begins with what is missing, when something is', () => {
+  it('begins with the gaps if there are any', () => {
     const page = toHtml({ ...sampleReport(), gaps: SAMPLE_GAPS });
     assert.ok(page.indexOf(say.HEADINGS.gaps) < page.indexOf('class="counts"'));
     for (const { action, scope, code } of SAMPLE_GAPS) {
@@ -68,7 +68,7 @@ describe('jit-report.html', () => {
     assert.ok(!toHtml(sampleReport()).includes(say.HEADINGS.gaps));
   });
 
-  it('does not claim that there is nothing where it could not look', () => {
+  it('does not claim that there is nothing if parts were not read', () => {
     for (const what of ['live', 'permanent', 'mayBeOpen', 'windows', 'cover', 'audit'] as const) {
       const nothing = say.emptyText(what, aReport());
       assert.ok(textsOf(aReport()).includes(nothing), what);
@@ -78,7 +78,7 @@ describe('jit-report.html', () => {
     }
   });
 
-  it('does not claim that a VM under a policy is closed where it may be open', () => {
+  it('does not claim that a VM with a policy is closed if it might be open', () => {
     const vms = [aVmReport('web-01', { exposure: 'mayBeOpen' })];
     const report = aReport({ vms, mayBeOpenPorts: [aMayBeOpenPort()] });
     for (const page of [toHtml(report), toSummary(report, [])]) {
@@ -95,13 +95,13 @@ describe('jit-report.html', () => {
     assert.ok(page.indexOf('bare-01') < page.indexOf('web-01'), 'the most exposed comes first');
   });
 
-  it('says what was checked, over which versions of IP', () => {
+  it('names what was checked, and the IP versions', () => {
     const words = open.checkedPortsText([22, 3389, 5985, 5986], ['IPv4', 'IPv6']);
     assert.ok(toHtml(aReport()).includes(words));
     assert.ok(toSummary(aReport(), []).includes(markdownText(words)));
   });
 
-  it('names port, source and rule of what makes a VM reachable, and the rule that blocks a request', () => {
+  it('names the port, source, and rule that make a VM reachable, and the rule that blocks a request', () => {
     const page = toHtml(sampleReport());
     const rule = say.ruleText('allow-rdp', 300, 'nsg-legacy', 'nic');
     assert.ok(page.includes(open.reachedText('3389', say.ANY_ADDRESS, [rule])));
@@ -110,7 +110,7 @@ describe('jit-report.html', () => {
     assert.match(page, /3389 over IPv6/);
   });
 
-  it('shows a name with the id small below it, and how sure it is', () => {
+  it('shows a name with the ID in small print below it, and its certainty', () => {
     const page = toHtml(sampleReport());
     assert.match(page, /<bdi>shop-deploy<\/bdi><\/div><small><bdi>5b2e8f0c-/);
     assert.match(page, /<bdi>Kim Park<\/bdi><\/div><small><bdi>kim@contoso.example, likely/);
@@ -119,31 +119,31 @@ describe('jit-report.html', () => {
     assert.ok(nameless.includes(`<bdi>${open.APPLICATION}</bdi></div><small><bdi>${who}</bdi>`));
   });
 
-  it('marks where Defender says something else, with both reasons', () => {
+  it('marks differences from Defender, with both reasons', () => {
     const page = toHtml(sampleReport());
     const words = open.disagreementText('Unhealthy', '', say.REASONS.closed);
     assert.ok(page.includes(`${open.DISAGREES}: ${words}`));
   });
 
-  it('has an access once, with what was asked for and how long it was open', () => {
+  it('shows an access once, with the requested and the actual duration', () => {
     assert.match(toHtml(sampleReport()), /22 for 45 min from 20.50.1.7: closed after 12 min/);
   });
 
-  it('does not know how many were refused where the log was not read', () => {
+  it('shows the number of refused requests as unknown if the log was not read', () => {
     const { counts, ...report } = sampleReport();
     const page = toHtml({ ...report, counts: { ...counts, refused: null } });
     assert.match(page, /Refused<\/dt><dd>unknown/);
     assert.match(toSummary({ ...report, counts: { ...counts, refused: null } }, []), /\| unknown \|/);
   });
 
-  it('has at most 1,000 rows in a table, and counts the others', () => {
+  it('has at most 1,000 rows per table, and the number of the others', () => {
     const page = toHtml(bigReport(1500, 2500));
-    // Standing ports are a tenth of the VMs, and all fit.
+    // Permanent ports are a tenth of the VMs, and all fit.
     assert.equal(rowsOf(page), 150 + 1000 + 1000);
     for (const more of [500, 1500]) assert.ok(page.includes(say.moreRowsText(more, 'jit-report.json')));
   });
 
-  it('puts what is most dangerous first', () => {
+  it('lists the greatest risks first', () => {
     const vms = [
       aVmReport('a'),
       aVmReport('b', { state: 'notConfigured', reason: 'reachable', recommended: true }),
@@ -160,7 +160,7 @@ describe('jit-report.html', () => {
     );
   });
 
-  it('has a heading for every part, in order, and a head for every column', () => {
+  it('has a heading for every part, in order, and a header for every column', () => {
     const { tags } = readMarkup(toHtml({ ...sampleReport(), gaps: SAMPLE_GAPS }));
     const levels = tags.flatMap(({ name }) => /^h(\d)$/.exec(name)?.[1] ?? []).map(Number);
     assert.equal(levels[0], 1);
@@ -175,19 +175,19 @@ describe('jit-report.html', () => {
   });
 });
 
-describe('the colours', () => {
+describe('the colors', () => {
   const blocks = {
     light: HTML_STYLE.replace(/@media screen[^{]*dark\) \{[^]*?\n?\}\s*\}/g, ''),
     dark: HTML_STYLE,
   };
   for (const [mode, css] of Object.entries(blocks)) {
-    // The last one wins, as in a browser whose media query fits.
+    // The last one wins, as in a browser whose media query matches.
     const colours = new Map(
       [...css.matchAll(/--([\w-]+): (#[\da-f]{6})/g)].map(([, name = '', hex = '']) => [name, hex]),
     );
     const ratio = (one: string, other: string): number =>
       contrast(colours.get(one) ?? assert.fail(one), colours.get(other) ?? assert.fail(other));
-    it(`of text stand out from the ground by 4.5, ${mode}`, () => {
+    it(`of text have a contrast of at least 4.5, ${mode}`, () => {
       for (const text of ['text', 'soft', 'link', 'good', 'bad', 'warn']) {
         for (const ground of ['ground', 'panel'])
           assert.ok(ratio(text, ground) >= 4.5, `${text} on ${ground}`);
@@ -197,7 +197,7 @@ describe('the colours', () => {
       assert.ok(ratio('text', 'head') >= 4.5);
     });
 
-    it(`of bars stand out from the ground by 3, ${mode}`, () => {
+    it(`of bars have a contrast of at least 3, ${mode}`, () => {
       for (const bar of ['w-live', 'w-ended', 'w-super', 'w-refused', 'w-other']) {
         for (const ground of ['w-ground', 'w-stripe'])
           assert.ok(ratio(bar, ground) >= 3, `${bar} on ${ground}`);
@@ -205,7 +205,7 @@ describe('the colours', () => {
     });
   }
 
-  it('are dark on a screen only', () => {
+  it('are only dark on a screen', () => {
     assert.equal(
       HTML_STYLE.split('prefers-color-scheme').length,
       HTML_STYLE.split('@media screen and (prefers-color-scheme: dark)').length,
@@ -227,7 +227,7 @@ function contrast(one: string, other: string): number {
 }
 
 describe('jit-windows.svg', () => {
-  it('has its own look, a title, a description, and all within its frame', () => {
+  it('has its own style, a title, a description, and only elements within its frame', () => {
     fc.assert(
       fc.property(arbitraryReport(hostileText), (report) => {
         const { tags } = readMarkup(toSvg(report));
@@ -247,7 +247,7 @@ describe('jit-windows.svg', () => {
     );
   });
 
-  it('counts the ports that have no line', () => {
+  it('shows the number of ports without a line', () => {
     const svg = toSvg(bigReport(100, 100));
     assert.ok(svg.includes(moreLanesText(60)));
     assert.equal(svg.split('<svg x="12"').length - 1, 40);

@@ -9,7 +9,7 @@ import { aReport, aRequest } from '../../support/report/reports';
 import { sampleReport } from '../../support/report/sampleReport';
 import { hostileText } from '../hostileTexts';
 
-/** Texts as an attacker of spreadsheets writes them. */
+/** Texts as an attacker of spreadsheet programs would write them. */
 const formula = fc
   .array(
     fc.constantFrom(
@@ -21,7 +21,7 @@ const formula = fc
   .map((parts) => parts.join(''));
 const text = fc.oneof(hostileText, formula);
 
-/** Reads RFC 4180 to the letter: quoted cells, commas, CRLF after every line. */
+/** Parses CSV strictly by RFC 4180: quoted cells, commas, and CRLF after every line. */
 function readCsv(csv: string): readonly (readonly string[])[] {
   assert.ok(csv.startsWith('\ufeff') && csv.endsWith('\r\n'));
   const lines = csv.slice(1, -2).split('\r\n');
@@ -35,8 +35,8 @@ const START_OF_FORMULA = /(?:^|[,;|"])\s*[=+\-@＝＋－＠]/u;
 const column = (row: readonly string[], name: (typeof CSV_COLUMNS)[number]): string =>
   row[CSV_COLUMNS.indexOf(name)] ?? '';
 
-describe('jit-requests.csv, whatever the foreign text in it', () => {
-  it('has a header and one line of as many cells for each request, VM and port', () => {
+describe('jit-requests.csv with foreign text', () => {
+  it('has a header, and one line with the same number of cells for each request, VM, and port', () => {
     fc.assert(
       fc.property(arbitraryReport(text), (report) => {
         const [header, ...rows] = readCsv(toCsv(report));
@@ -51,7 +51,7 @@ describe('jit-requests.csv, whatever the foreign text in it', () => {
     );
   });
 
-  it('starts no formula in a cell, nor where another spreadsheet ends one', () => {
+  it('starts no formula in a cell, and none where another spreadsheet program splits it', () => {
     fc.assert(
       fc.property(arbitraryReport(text), (report) => {
         for (const row of readCsv(toCsv(report))) {
@@ -65,7 +65,7 @@ describe('jit-requests.csv, whatever the foreign text in it', () => {
     );
   });
 
-  it('keeps what is written, but for apostrophes', () => {
+  it('keeps the text, except for apostrophes', () => {
     fc.assert(
       fc.property(text, (justification) => {
         const [, row = []] = readCsv(toCsv(aReport({ requests: [aRequest(5, { justification })] })));
@@ -88,7 +88,7 @@ describe('jit-requests.csv', () => {
     assert.equal(column(row, 'state'), 'ended');
   });
 
-  it('makes a formula text, at the begin and after a separator', () => {
+  it('turns a formula into text, at the start and after a separator', () => {
     const cellOf = (justification: string): string =>
       column(rowsOf(aReport({ requests: [aRequest(5, { justification })] }))[0] ?? [], 'justification');
     assert.equal(cellOf('=1+2'), "'=1+2");
@@ -98,7 +98,7 @@ describe('jit-requests.csv', () => {
     assert.equal(cellOf('a-b, c=d'), 'a-b, c=d');
   });
 
-  it('is a header alone when nobody asked', () => {
+  it('is only a header without requests', () => {
     assert.equal(toCsv(aReport()).split('\r\n').length, 2);
   });
 

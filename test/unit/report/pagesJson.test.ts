@@ -17,7 +17,7 @@ const assertValid = (text: string): void => {
   assert.ok(isValid(JSON.parse(text)), ajv.errorsText(isValid.errors));
 };
 
-/** Every object of a JSON value. */
+/** Returns every object in a JSON value. */
 function objectsIn(value: unknown): readonly Record<string, unknown>[] {
   if (typeof value !== 'object' || value === null) return [];
   const inside = Object.values(value).flatMap(objectsIn);
@@ -25,7 +25,7 @@ function objectsIn(value: unknown): readonly Record<string, unknown>[] {
 }
 
 describe('jit-report.json', () => {
-  it('is what the schema says, whatever is in the report', () => {
+  it('conforms to the schema, regardless of the content of the report', () => {
     fc.assert(
       fc.property(arbitraryReport(hostileText), (report) => {
         assertValid(toJson(report));
@@ -33,13 +33,13 @@ describe('jit-report.json', () => {
     );
   });
 
-  it('is what the schema says for an empty, a real-looking and a big report', () => {
+  it('conforms to the schema for an empty, a realistic, and a large report', () => {
     for (const report of [aReport(), { ...sampleReport(), gaps: SAMPLE_GAPS }, bigReport(50, 200)]) {
       assertValid(toJson(report));
     }
   });
 
-  it('holds the report letter by letter, and no character that a viewer may hide', () => {
+  it('contains the report unchanged, and no character that a viewer can hide', () => {
     fc.assert(
       fc.property(arbitraryReport(hostileText), (report) => {
         const text = toJson(report);
@@ -49,7 +49,7 @@ describe('jit-report.json', () => {
     );
   });
 
-  it('has its keys in the same order however the report was put together', () => {
+  it('has its keys in the same order, regardless of how the report was built', () => {
     const backwards = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(backwards);
       if (typeof value !== 'object' || value === null) return value;
@@ -67,7 +67,7 @@ describe('jit-report.json', () => {
 describe('the schema of jit-report.json', () => {
   const described = objectsIn(schema).filter(({ type }) => type === 'object');
 
-  it('allows no other field, and demands each, at every depth', () => {
+  it('requires every field and allows no others, at every depth', () => {
     assert.ok(described.length > 10);
     for (const { additionalProperties, required, properties } of described) {
       assert.equal(additionalProperties, false);
@@ -91,7 +91,7 @@ describe('the schema of jit-report.json', () => {
     assert.deepEqual([...named].sort(), [...fields].sort());
   });
 
-  it('refuses a report with a field too many, and one without a field', () => {
+  it('rejects a report with an additional field, and one with a missing field', () => {
     const report = JSON.parse(toJson(sampleReport())) as Record<string, unknown>;
     assert.equal(isValid({ ...report, extra: 1 }), false);
     assert.equal(isValid({ ...report, counts: undefined }), false);

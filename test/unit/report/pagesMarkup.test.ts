@@ -17,7 +17,7 @@ const HTML_TAGS = [
   ...['table', 'caption', 'thead', 'tbody', 'tr', 'th', 'td'],
 ];
 
-/** Nothing that runs, loads or leads anywhere but to an https page. */
+/** Asserts that nothing executes, loads, or links to anything except an HTTPS page. */
 function assertInert({ tags, texts }: Markup, allowed: readonly string[]): void {
   for (const { name, attributes } of tags) {
     assert.ok(allowed.includes(name), name);
@@ -33,8 +33,8 @@ function assertInert({ tags, texts }: Markup, allowed: readonly string[]): void 
     assert.doesNotMatch(text.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ufffe\uffff]/u);
 }
 
-describe('the pages, whatever the foreign text in them', () => {
-  it('jit-report.html holds it as text only', () => {
+describe('foreign text on the pages', () => {
+  it('is only text in jit-report.html', () => {
     fc.assert(
       fc.property(arbitraryReport(hostileText), (report) => {
         assertInert(readMarkup(toHtml(report)), [...HTML_TAGS, ...SVG_TAGS]);
@@ -43,7 +43,7 @@ describe('the pages, whatever the foreign text in them', () => {
     );
   });
 
-  it('jit-windows.svg holds it as text only, and is one element', () => {
+  it('is only text in jit-windows.svg, which is a single element', () => {
     fc.assert(
       fc.property(arbitraryReport(hostileText), (report) => {
         const markup = readMarkup(toSvg(report));
@@ -54,7 +54,7 @@ describe('the pages, whatever the foreign text in them', () => {
     );
   });
 
-  it('jit-report.html shows a name as it is, but for what is unsafe', () => {
+  it('is shown unchanged as a name in jit-report.html, except for unsafe characters', () => {
     fc.assert(
       fc.property(hostileText, (who) => {
         const { texts } = readMarkup(toHtml(aReport({ liveRequests: [anActiveRequest({ who })] })));
@@ -72,13 +72,13 @@ describe('text for HTML and SVG', () => {
     assert.equal(xmlText(`<b a="c" d='e'>&amp;`), '&lt;b a=&quot;c&quot; d=&#39;e&#39;&gt;&amp;amp;');
   });
 
-  it('has no character that XML forbids, and no pile of marks', () => {
+  it('has no character that XML forbids, and no stack of combining marks', () => {
     assert.equal(xmlText('a\ufffeb\uffffc'), 'a\ufffdb\ufffdc');
     assert.equal(xmlText(`a${'\u0301'.repeat(50)}b`).length, 6);
   });
 });
 
-/** As long as the texts that pages show. */
+/** As long as the texts on the pages. */
 const LONGEST_LINK = 'https://a.test/'.padEnd(400, 'a');
 
 describe('links to runs', () => {
@@ -110,7 +110,7 @@ describe('links to runs', () => {
     });
   }
 
-  it('take the place of the address at the end of a justification', () => {
+  it('replace the address at the end of a justification', () => {
     const runUrl = 'https://dev.azure.com/a/_build/results?buildId=7';
     const pages = (changes: object) =>
       readMarkup(

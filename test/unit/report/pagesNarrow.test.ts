@@ -5,11 +5,11 @@ import { readMarkup } from '../../support/report/markup';
 import { aReport, aVmReport, WRITTEN } from '../../support/report/reports';
 import { sampleReport } from '../../support/report/sampleReport';
 
-/** The narrowest phone in use less the margins of the page. */
+/** The width of the narrowest common phone, without the margins of the page. */
 const PHONE = 328;
 
 describe('the page on a phone', () => {
-  it('has a picture of its own, as wide as the phone, with the same bars', () => {
+  it('has its own picture, as wide as the phone, with the same bars', () => {
     const [wide, narrow] = [toSvgElement, toNarrowSvgElement].map(
       (draw) => readMarkup(draw(sampleReport())).tags,
     );
@@ -20,7 +20,7 @@ describe('the page on a phone', () => {
     assert.equal(bars(narrow), bars(wide));
   });
 
-  it('has each id once', () => {
+  it('has each element ID only once', () => {
     const ids = readMarkup(toHtml(sampleReport())).tags.flatMap(
       ({ attributes }) => attributes.get('id') ?? [],
     );
@@ -33,18 +33,18 @@ describe('a name in a table', () => {
   const classOf = (name: string): string | undefined =>
     /<th scope="row" class="([^"]*)">/.exec(toHtml(aReport({ vms: [aVmReport(name)] })))?.[1];
 
-  it('stays in one line as long as a name of Windows is, which 15 characters are at most', () => {
+  it('is not wrapped up to 15 characters, the maximum length of a Windows name', () => {
     for (const name of ['web-01', 'x'.repeat(15)]) assert.equal(classOf(name), 'name short', name);
   });
 
-  it('breaks after its hyphens when it is longer, and within a word only when that is too long for a column', () => {
+  it('is wrapped after its hyphens if it is longer, and within a word only if that is too long for a column', () => {
     assert.equal(classOf('prod-payment-gateway-westeurope-vm-001'), 'name');
     assert.equal(classOf('x'.repeat(16)), 'name long');
   });
 });
 
 describe('a word in a table', () => {
-  it('may break only when it is longer than a column', () => {
+  it('can only be wrapped if it is longer than a column', () => {
     const page = (lastUser: string) =>
       toHtml(aReport({ vms: [aVmReport('web-01', { lastUse: WRITTEN, lastUser })] }));
     assert.match(page('x'.repeat(26)), /<td class="time" data-label="Last use">/);

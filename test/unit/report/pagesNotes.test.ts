@@ -15,8 +15,8 @@ import { SAMPLE_GAPS } from '../../support/report/sampleReport';
 
 const textsOf = (report: Report): readonly string[] => readMarkup(toHtml(report)).texts;
 
-describe('what the pages of a report say beside their tables', () => {
-  it('does not claim that there is no VM where none could be read', () => {
+describe('the notes on the pages of a report', () => {
+  it('do not claim that there is no VM if none could be read', () => {
     const gaps = SAMPLE_GAPS.slice(0, 1).map((gap) => ({ ...gap, part: 'vms' as const }));
     for (const text of [toHtml(aReport({ gaps })), toSummary(aReport({ gaps }), [])]) {
       assert.ok(text.includes('No VM could be read.'));
@@ -26,7 +26,7 @@ describe('what the pages of a report say beside their tables', () => {
     assert.ok(!toHtml(some).includes('No VM could be read.'));
   });
 
-  it('says of what is open over IPv6 that just-in-time access does not close it', () => {
+  it('say that just-in-time access does not close what is open over IPv6', () => {
     for (const [part, port] of [
       ['standingPorts', aPermanentPort()],
       ['mayBeOpenPorts', aMayBeOpenPort()],
@@ -39,7 +39,7 @@ describe('what the pages of a report say beside their tables', () => {
       }
   });
 
-  it('says of a VM without permanent access that a request may hold a port open, and what is not known', () => {
+  it('say that a request can keep a port open on a VM without permanent access, and what is unknown', () => {
     const inRow = (exposure: 'closed' | 'unknown') =>
       textsOf(aReport({ vms: [aVmReport('web-01', { exposure })], liveRequests: [anActiveRequest()] }));
     assert.ok(inRow('closed').includes('no port is open without a request'));

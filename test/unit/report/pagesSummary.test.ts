@@ -21,7 +21,7 @@ import {
 import { sampleReport, SAMPLE_GAPS } from '../../support/report/sampleReport';
 import { assertHarmless, hostileText } from '../hostileTexts';
 
-/** As on the run's page at its most generous: HTML and bare links are read. */
+/** The most permissive settings of the run page, which interpret HTML and bare links. */
 const markdown = new MarkdownIt({ html: true, linkify: true });
 
 function inlineOf(summary: string) {
@@ -38,8 +38,8 @@ const cellsOf = (summary: string): readonly string[] => {
 
 const PLAIN = ['text', 'text_special', 'softbreak', 'strong_open', 'strong_close', 'html_inline:<br>'];
 
-describe('the summary of a report, whatever the foreign text in it', () => {
-  it('holds it as text only; links lead to https pages, and code is its own', () => {
+describe('the summary of a report with foreign text', () => {
+  it('contains it only as text, with links to HTTPS pages only and no other code than its own', () => {
     fc.assert(
       fc.property(arbitraryReport(hostileText), fc.array(hostileText, { maxLength: 4 }), (report, files) => {
         const summary = toSummary(report, files);
@@ -51,13 +51,13 @@ describe('the summary of a report, whatever the foreign text in it', () => {
             assert.ok(PLAIN.includes(kind), kind);
           }
         }
-        // The signs of its own headings are no command.
+        // The number signs of its own headings are not a command.
         for (const line of summary.trimEnd().split('\n')) assertHarmless(line.replace(/^### /, ''));
       }),
     );
   });
 
-  it('keeps its tables whole', () => {
+  it('keeps its tables intact', () => {
     fc.assert(
       fc.property(arbitraryReport(hostileText), (report) => {
         const tokens = markdown.parse(toSummary(report, []), {});
@@ -82,7 +82,7 @@ describe('the summary of a report, whatever the foreign text in it', () => {
     );
   });
 
-  it('shows a name as it is, but for what is unsafe or too long', () => {
+  it('shows names unchanged, except for unsafe characters and excess length', () => {
     fc.assert(
       fc.property(hostileText, (who) => {
         const shown = safeText(who);
@@ -92,7 +92,7 @@ describe('the summary of a report, whatever the foreign text in it', () => {
     );
   });
 
-  it('stays under 200 kB', () => {
+  it('has less than 200 kB', () => {
     const worst = fc.constantFrom(
       '|'.repeat(400),
       '\u{1f600}'.repeat(200),
@@ -159,7 +159,7 @@ describe('the summary of a report', () => {
     );
   });
 
-  it('says to the end what brings what is missing', () => {
+  it('shows the complete remedy for a gap', () => {
     const failure = serverError('Azure', 503, 'why '.repeat(300));
     const gap = { ...SAMPLE_GAPS[0]!, text: `${failure.seen} ${failure.remedy}` };
     const report = { ...sampleReport(), gaps: [gap] };
@@ -174,7 +174,7 @@ describe('the summary of a report', () => {
     assert.ok(!toSummary(sampleReport(), []).includes(say.HEADINGS.gaps));
   });
 
-  it('shows at most 50 rows of a table, and counts the others', () => {
+  it('shows at most 50 rows of a table, and the number of the others', () => {
     const summary = toSummary(bigReport(800, 300), []);
     const rows = summary.split('\n').filter((line) => /^\| (?:vm-|2026)/.test(line) && !line.includes('`'));
     assert.equal(rows.length, 50 + 50 + 50);
@@ -192,7 +192,7 @@ describe('the summary of a report', () => {
     assert.ok(words.includes('/tmp/a/jit-report.html') && words.includes('D:\\a\\jit-report.json'));
   });
 
-  it('says that there is nothing when there is nothing', () => {
+  it('says that there is nothing if there is nothing', () => {
     const summary = toSummary(aReport(), []);
     for (const what of ['live', 'permanent', 'recommended', 'windows', 'audit'] as const) {
       assert.ok(summary.includes(say.emptyText(what, aReport())), what);

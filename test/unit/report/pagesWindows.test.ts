@@ -31,7 +31,7 @@ const endedAfter = (hours: number, lasted: number, state: string, openFor = last
 });
 
 describe('access windows over time', () => {
-  it('have a lane for each port of a VM, whatever the case of its id, the latest request first', () => {
+  it('have a lane for each port of a VM, regardless of the case of its ID, with the latest request first', () => {
     const upper = { vmId: vmIdOf('web-01').toUpperCase() };
     const requests = [
       aRequest(2, { vmName: 'db-01' }),
@@ -50,7 +50,7 @@ describe('access windows over time', () => {
     for (const { windows } of lanes) assert.ok((windows[0]?.from ?? 0) < (windows[1]?.from ?? 0));
   });
 
-  it('have so many lanes at most, and count the others', () => {
+  it('have a maximum number of lanes, and the number of the others', () => {
     const requests = Array.from({ length: 100 }, (_, index) =>
       aRequest(index, { vmName: `vm-${String(index)}` }),
     );
@@ -68,13 +68,13 @@ describe('access windows over time', () => {
     assert.equal(both.lanes.flatMap(({ windows }) => windows).length, 1);
   });
 
-  it('go on until the last live window ends', () => {
+  it('extend to the end of the last active window', () => {
     const { to } = toWindowChart(aReport({ liveRequests: [anActiveRequest({ endsAt: hoursAgo(-3) })] }), 40);
     assert.equal(to, NOW + 3 * HOUR);
     assert.equal(toWindowChart(aReport(), 40).to, NOW);
   });
 
-  it('end where the access really did', () => {
+  it('end when the access actually ended', () => {
     const requests = [
       aRequest(5, endedAfter(5, 4, 'closed', 1)),
       aRequest(8, endedAfter(8, 7, 'superseded', 3)),
@@ -86,7 +86,7 @@ describe('access windows over time', () => {
     ]);
   });
 
-  it('keep a refused request as a moment, also when nobody knows its VM', () => {
+  it('show a refused request as a moment, even if its VM is unknown', () => {
     const requests = [aRequest(5, { result: 'refused', vmName: null, ports: [] })];
     const at = NOW - 5 * HOUR;
     assert.deepEqual(toWindowChart(aReport({ requests }), 40).lanes, [
@@ -94,12 +94,12 @@ describe('access windows over time', () => {
     ]);
   });
 
-  it("take Azure's own words for other states", () => {
+  it('use a common state for other states of Azure', () => {
     const requests = [aRequest(5, endedAfter(5, 1, 'Revoked'))];
     assert.equal(toWindowChart(aReport({ requests }), 40).lanes[0]?.windows[0]?.state, 'other');
   });
 
-  it('lie within the axis, whatever the report', () => {
+  it('are within the axis, regardless of the report', () => {
     fc.assert(
       fc.property(arbitraryReport(hostileText), (report) => {
         const { from, to, lanes } = toWindowChart(report, 40);
@@ -119,7 +119,7 @@ const windows = fc
   .map((all) => all.toSorted((one, other) => one.from - other.from));
 
 describe('bars', () => {
-  it('are wide enough to be seen, within the axis, apart, and stand for every window', () => {
+  it('are wide enough to be visible, within the axis, separate, and cover every window', () => {
     fc.assert(
       fc.property(windows, (all) => {
         const bars = toBars(all, toScale(0, DAY, 680, 4));
@@ -142,7 +142,7 @@ describe('bars', () => {
 });
 
 describe('the chart without windows', () => {
-  it('has no line through the text that says so', () => {
+  it('has no line through its text', () => {
     for (const chart of [drawWide(aReport()), drawNarrow(aReport())]) {
       const parts = chart.children.filter((part) => typeof part !== 'string');
       const words = parts.find(({ children }) => children[0] === emptyText('windows', aReport()));
@@ -158,7 +158,7 @@ describe('the chart without windows', () => {
 });
 
 describe('the marks of the time axis', () => {
-  it('are few, at equal distances, within it, from an hour to 91 days', () => {
+  it('are few, equidistant, and within the axis, from an hour to 91 days', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: HOUR, max: 91 * DAY }),
@@ -182,7 +182,7 @@ describe('the marks of the time axis', () => {
     );
   });
 
-  it('stand at the beginning of a day where they name one, also when the picture is narrow', () => {
+  it('are at the start of a day if they name one, even if the picture is narrow', () => {
     const from = Date.parse('2026-08-22T09:30:00Z');
     for (const days of [30, 60, 90, 91, 400]) {
       const ticks = toTicks(from, from + days * DAY, 4);
@@ -191,7 +191,7 @@ describe('the marks of the time axis', () => {
     }
   });
 
-  it('say the day once for times, and the year once for days', () => {
+  it('show the day once for times, and the year once for days', () => {
     const at = (iso: string): number => Date.parse(`${iso}:00Z`);
     const clock = toTicks(at('2026-11-20T21:30'), at('2026-11-21T02:10'), 9);
     assert.deepEqual(
@@ -206,7 +206,7 @@ describe('the marks of the time axis', () => {
   });
 });
 
-describe('the picture made of characters', () => {
+describe('the chart as text', () => {
   it('has one line of the same length for the axis and for every lane', () => {
     fc.assert(
       fc.property(arbitraryReport(hostileText), (report) => {
@@ -231,7 +231,7 @@ describe('the picture made of characters', () => {
 });
 
 describe('a name that is too long', () => {
-  it('loses its middle, and takes no more columns than there are', () => {
+  it('is shortened in the middle, and fits in the given number of columns', () => {
     assert.equal(shorten('a'.repeat(9), 9), 'a'.repeat(9));
     assert.equal(shorten('production-web-server-0001', 11), 'produ…-0001');
     assert.equal(shorten('機械学習サーバー', 7), '機…ー');

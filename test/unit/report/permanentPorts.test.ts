@@ -5,26 +5,29 @@ import { AGENT, aRule, jitAllow, jitDeny, type NewRule } from '../core/networks'
 import { aFirewall, aNatRule, aSite, HUB, openingOf, type Site } from './sites';
 
 const TEN = '10.1.0.0/16';
-/** All addresses but 0/8, 10/8, 127/8, 224/3, four of /10 to /16, five of /24 and the Azure host: by hand, from the registry. */
+/**
+ * All addresses except 0/8, 10/8, 127/8, 224/3, four blocks from /10 to /16, five /24 blocks, and the Azure host,
+ * calculated manually from the registry.
+ */
 const PUBLIC_COUNT =
   2 ** 32 - 3 * 2 ** 24 - 2 ** 29 - (2 ** 22 + 2 ** 20 + 2 ** 17 + 2 * 2 ** 16) - 5 * 2 ** 8 - 1;
 const ssh = (given: NewRule = {}): SecurityRule =>
   aRule({ priority: 300, destinationPorts: ['22'], ...given });
 
-/** Who stands open to ssh, and by which rules. */
+/** Returns the permanent access to SSH, with its sources and rules. */
 const standing = (site: Site, granted?: readonly string[], protocol?: 'TCP' | 'UDP') =>
   openingOf(site, granted, protocol)?.permanent;
 const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
 const names = (site: Site, granted?: readonly string[]): readonly string[] | undefined =>
   standing(site, granted)?.rules.map(({ name }) => name);
-/** The part of the public addresses that reaches ssh. */
+/** Returns the share of the public addresses that can reach SSH. */
 const share = (site: Site): number => openingOf(site)?.publicShare ?? 0;
 
 /** A deny rule that cannot be resolved. */
 const doubted = aRule({ priority: 200, access: 'Deny', sources: ['AzureCloud'] });
 
-describe('a port that rules leave open', () => {
-  it('tells who surely gets in, and by which rules', () => {
+describe('a permanent port', () => {
+  it('has the sources that are certainly allowed, and the rules', () => {
     const site = aSite([
       { onSubnet: [ssh({ name: 'wide', priority: 250 })], onNic: [ssh({ sources: ['20.1.0.0/16', TEN] })] },
     ]);
@@ -38,7 +41,7 @@ describe('a port that rules leave open', () => {
     });
   });
 
-  it('names no rule whose sources the other group stops', () => {
+  it('names no rule whose sources the other group blocks', () => {
     const site = aSite([
       {
         onSubnet: [ssh({ sources: ['20.1.1.1'] })],
@@ -52,7 +55,7 @@ describe('a port that rules leave open', () => {
     assert.deepEqual(names(site), ['Allow-300', 'one']);
   });
 
-  it('is open to any address, to public ones, or to private ones only', () => {
+  it('is open to any address, to public addresses, or to private addresses only', () => {
     const reach = (...sources: readonly string[]) => standing(behind(ssh({ sources })))?.reach;
     assert.equal(reach('*'), 'anyAddress');
     assert.equal(reach('Internet'), 'anyAddress');
@@ -64,7 +67,7 @@ describe('a port that rules leave open', () => {
     assert.deepEqual(standing(behind(ssh()))?.sources, ['*']);
   });
 
-  it('is none where nobody gets in for sure', () => {
+  it('is not found if no source is certainly allowed', () => {
     const closed: readonly (readonly SecurityRule[])[] = [
       [],
       [ssh({ destinationPorts: ['443'] })],
@@ -79,18 +82,18 @@ describe('a port that rules leave open', () => {
     assert.equal(standing(aSite([{ onSubnet: [ssh()], onNic: [] }])), undefined);
   });
 
-  it('is looked for by UDP where UDP is asked for', () => {
+  it('is evaluated over UDP for a UDP port', () => {
     assert.equal(standing(behind(ssh({ protocol: 'Udp' })), [], 'UDP')?.reach, 'anyAddress');
     assert.equal(standing(behind(ssh({ protocol: 'Tcp' })), [], 'UDP'), undefined);
   });
 
-  it('lies above the deny rule of the service, or below one that cannot be resolved', () => {
+  it('can be opened above the deny rule of the service, or below a deny rule that cannot be resolved', () => {
     assert.deepEqual(names(behind(doubted, ssh({ sources: ['20.1.1.1'] }))), ['Allow-300']);
     const site = behind(jitDeny(4096), ssh({ name: 'by-hand', priority: 1002 }));
     assert.deepEqual([names(site), standing(site)?.reach], [['by-hand'], 'anyAddress']);
   });
 
-  it('puts together what all addresses of the VM allow, each rule once', () => {
+  it('combines what all addresses of the VM allow, with each rule once', () => {
     const site = aSite([
       { onNic: [ssh({ name: 'a', sources: ['20.1.1.1'] })] },
       { onNic: [] },
@@ -105,7 +108,7 @@ describe('a port that rules leave open', () => {
     assert.deepEqual(names({ ...site, catalogue: { ...site.catalogue, nics } }), ['a', 'b']);
   });
 
-  it('counts the sources that are too many to name', () => {
+  it('has a limited number of sources, and the number of the others', () => {
     const sources = Array.from({ length: 33 }, (_none, at) => `20.1.${String(at * 2)}.1`);
     const found = standing(behind(ssh({ sources })));
     assert.deepEqual([found?.sources.length, found?.moreSources], [20, 13]);
@@ -114,39 +117,39 @@ describe('a port that rules leave open', () => {
 });
 
 describe('a rule of an active request', () => {
-  it('is left out only when the request covers it', () => {
+  it('is only ignored if the request covers it', () => {
     const site = behind(jitDeny(4096), jitAllow({ sources: ['20.1.0.0/24', AGENT] }));
     assert.equal(standing(site, ['20.1.0.0/16', AGENT]), undefined);
     assert.equal(standing(site, ['20.1.0.0/25', '20.1.0.128/25', `${AGENT}/32`]), undefined);
     assert.equal(standing(site, ['*']), undefined);
-    // One part of it is more than was granted: the rule is somebody else's.
+    // A part of it exceeds what was granted, so the rule is not from this request.
     assert.deepEqual(standing(site, [AGENT])?.sources, ['20.1.0.0/24', AGENT]);
     assert.deepEqual(standing(behind(jitAllow({ sources: ['*'] })), [AGENT])?.sources, ['*']);
   });
 
-  it('that outlived its request stands open', () => {
+  it('is permanent access after the end of the request', () => {
     const site = behind(jitDeny(4096), jitAllow());
     assert.deepEqual(standing(site)?.sources, [AGENT]);
     assert.equal(names(site)?.length, 1);
   });
 
-  it('is no other rule with the same sources', () => {
+  it('is distinguished from another rule with the same sources', () => {
     const site = behind(jitAllow(), ssh({ name: 'by-hand', sources: [AGENT] }));
     assert.deepEqual(names(site, [AGENT]), ['by-hand']);
   });
 
-  it('with sources that cannot be read is none', () => {
+  it('is not recognized if its sources cannot be parsed', () => {
     const odd = behind(jitAllow({ sources: [AGENT, 'AzureCloud'] }));
     assert.deepEqual(standing(odd, [AGENT])?.sources, [AGENT]);
     assert.equal(standing(behind(jitAllow({ sources: [] })), ['*']), undefined, 'nobody for sure');
   });
 });
 
-describe('a port behind a classic firewall alone', () => {
+describe('a port behind a classic firewall only', () => {
   const at = (natRules: Firewall['natRules'], given: Partial<Firewall> = {}): Site =>
     aSite([{}], { firewalls: [aFirewall({ natRules, ...given })], peers: [HUB] });
 
-  it('is open to the sources of the rules that lead to it', () => {
+  it('is open to the sources of the rules that forward to it', () => {
     const site = at([
       aNatRule({ name: 'late', priority: 300, sources: [TEN] }),
       aNatRule({ name: 'early', sources: ['20.1.1.1', 'ip-group'] }),
@@ -164,7 +167,7 @@ describe('a port behind a classic firewall alone', () => {
     assert.equal(standing(at([aNatRule()], { vnetId: `${HUB}-2` })), undefined);
   });
 
-  it('is not standing open by the rule of an active request', () => {
+  it('is not permanent because of the rule of an active request', () => {
     const site = at([aNatRule({ sources: [AGENT] })]);
     assert.deepEqual(standing(site)?.sources, [AGENT]);
     assert.equal(standing(site, [AGENT]), undefined);
@@ -173,14 +176,14 @@ describe('a port behind a classic firewall alone', () => {
     assert.equal(standing(at([aNatRule({ sources: [] })]), ['*']), undefined, 'nobody for sure');
   });
 
-  it('is not looked at where there is a security group', () => {
+  it('is not evaluated if there is a security group', () => {
     const firewalls = [aFirewall({ natRules: [aNatRule()] })];
     assert.equal(standing(aSite([{ onNic: [] }], { firewalls })), undefined);
   });
 });
 
-describe('how much of the internet reaches a management port', () => {
-  it('is all of it by a rule for everybody, by one for the internet, and by a request', () => {
+describe('the share of the internet that can reach a management port', () => {
+  it('is 100% with a rule for any source, a rule for the internet, or a request', () => {
     for (const rule of [ssh(), ssh({ sources: ['Internet'] }), jitAllow({ sources: ['*'] })]) {
       assert.equal(share(behind(rule)), 1, rule.name);
     }
@@ -188,7 +191,7 @@ describe('how much of the internet reaches a management port', () => {
     assert.equal(share(behind(ssh(), doubted)), 1, 'whatever a rule that cannot be resolved denies');
   });
 
-  it('is nearly all of it, and never called all, when one address is kept out', () => {
+  it('is below 100%, and never shown as 100%, if one address is blocked', () => {
     const site = behind(ssh(), aRule({ priority: 200, access: 'Deny', sources: ['20.1.1.1'] }));
     assert.equal(share(site), 1 - 1 / PUBLIC_COUNT);
     assert.ok(share(site) < 1);
@@ -199,14 +202,14 @@ describe('how much of the internet reaches a management port', () => {
     );
   });
 
-  it('is what all addresses of the VM allow together', () => {
+  it('combines what all addresses of the VM allow', () => {
     const half = (source: string) => ({ onNic: [ssh({ sources: [source] })] });
     assert.equal(share(aSite([half('0.0.0.0/1'), half('128.0.0.0/1')])), 1);
     const lower = 2 ** 31 - 3 * 2 ** 24 - 2 ** 22;
     assert.equal(share(aSite([half('0.0.0.0/1'), half('10.0.0.0/8')])), lower / PUBLIC_COUNT);
   });
 
-  it('is nothing where nobody gets in for sure', () => {
+  it('is 0 if no source is certainly allowed', () => {
     const closed: readonly (readonly SecurityRule[])[] = [
       [],
       [ssh({ sources: ['AzureCloud'] })],
@@ -218,7 +221,7 @@ describe('how much of the internet reaches a management port', () => {
     assert.equal(share(aSite([{ onSubnet: [ssh()], onNic: [] }])), 0);
   });
 
-  it('may get in by a firewall', () => {
+  it('includes sources that a firewall forwards', () => {
     const at = (...natRules: Firewall['natRules']) => aSite([{}], { firewalls: [aFirewall({ natRules })] });
     assert.equal(share(at(aNatRule())), 1);
     assert.equal(share(at(aNatRule({ protocols: ['UDP'] }))), 0);
@@ -227,7 +230,7 @@ describe('how much of the internet reaches a management port', () => {
     assert.equal(share(at(...halves)), 1);
   });
 
-  it('is all of it by a Basic public address without a security group, and nothing by a Standard one', () => {
+  it('is 100% for a Basic public address without a security group, and 0 for a Standard one', () => {
     for (const publicSku of ['Standard', 'unknown'] as const) {
       assert.equal(share(aSite([{ publicSku }])), 0);
       assert.equal(standing(aSite([{ publicSku }])), undefined);

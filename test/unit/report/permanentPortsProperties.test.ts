@@ -11,7 +11,7 @@ import { CIDRS, network, toPoints } from '../core/randomNetworks';
 
 const JIT = `SecurityCenter-JITRule-1-${HEX}`;
 
-/** Networks behind security groups, in which some rules have the names of requests. */
+/** Networks with security groups in which some rules have the names of request rules. */
 const named: fc.Arbitrary<VmNetwork> = fc
   .tuple(network, fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }))
   .filter(([{ groups }]) => groups.length > 0)
@@ -30,29 +30,31 @@ const named: fc.Arbitrary<VmNetwork> = fc
 const grants = fc.array(fc.constantFrom(...CIDRS, '*'), { maxLength: 3 });
 const port = fc.constantFrom(22, 22, 3389);
 
-/** A rule that only may apply allows nobody, and keeps nobody out. */
+/** A rule that only might apply neither allows nor blocks a source. */
 const getsIn = (vm: VmNetwork, point: number, requested: number): boolean =>
   admitsAddress(vm, point, requested, 'TCP', 'neither');
 
 /** RFC 1918. */
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 
-/** Every doubt is read in favour. */
+/** Every doubt counts in favor of the source. */
 const mayGetIn = (vm: VmNetwork, point: number, requested: number): boolean =>
   admitsAddress(vm, point, requested, 'TCP', 'Allow');
 
 const isIn = (prefixes: readonly string[], point: number): boolean =>
   prefixes.some((prefix) => prefix === '*' || contains(prefix, point));
 
-/** By points again: whether a rule has a request's name, and all of its sources were granted. */
+/**
+ * Whether a rule has the name of a request rule, and all of its sources were granted, evaluated at the given points.
+ */
 function isGranted(rule: SecurityRule, points: readonly number[], granted: readonly string[]): boolean {
   if (rule.name !== JIT || rule.sources.length === 0) return false;
   if (!rule.sources.every(({ text }) => text === '*' || /^[\d./]+$/.test(text))) return false;
   return points.every((point) => !isIn(textsOf(rule.sources), point) || isIn(granted, point));
 }
 
-describe('ports that rules leave open in random networks', () => {
-  it('allow whom an evaluator of one address at a time allows', () => {
+describe('permanent ports in random networks', () => {
+  it('allow the same sources as an evaluator that checks one address at a time', () => {
     const met = { nobody: 0, somebody: 0, everybody: 0, granted: 0, doubted: 0 };
     fc.assert(
       fc.property(
@@ -105,7 +107,7 @@ describe('ports that rules leave open in random networks', () => {
     for (const [kind, times] of Object.entries(met)) assert.ok(times >= 8, `${kind}: ${times}`);
   });
 
-  it('are open to as much of the internet as gets in, address by address', () => {
+  it('have the same share of the internet as counted for each address', () => {
     const met = { open: 0, closed: 0, partly: 0 };
     fc.assert(
       fc.property(named, port, (vm, requested) => {
@@ -113,7 +115,7 @@ describe('ports that rules leave open in random networks', () => {
         const at = { port: requested, protocol: 'TCP', granted: [] } as const;
         const [opening] = findOpenings([place], at, { firewalls: [], vnets: new Map() });
         const share = opening?.publicShare;
-        // Between two points nothing changes, so each stands for all addresses up to the next one.
+        // Nothing changes between two points, so each one represents all addresses up to the next.
         const points = toPoints(vm, [ANY]).sort((a, b) => a - b);
         const areas = points
           .map((point, at) => ({ point, size: (points[at + 1] ?? 2 ** 32) - point }))

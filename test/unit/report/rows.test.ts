@@ -17,7 +17,7 @@ const rows = (request: AccessRequest, call?: LoggedCall) =>
   toRows({ policy: aPolicy(), request, call, byTime: false }, CONTEXT);
 
 describe('a request in the audit', () => {
-  it('is one row for each VM, with its ports', () => {
+  it('has one row for each VM, with its ports', () => {
     const port = (name: string, number: number) => aRequest({ vm: aVm(name), port: number }).ports[0]!;
     const ports = [port('web-01', 22), port('db-01', 22), port('web-01', 3389)];
     const found = rows({ ...aRequest(), ports });
@@ -40,7 +40,7 @@ describe('a request in the audit', () => {
     );
   });
 
-  it('has the port of a refused call that named no time, and no port of a call that may have been granted', () => {
+  it('has the port of a refused call without a time, but no port of a call that might have been granted', () => {
     const asked = [{ ...aRequest().ports[0]!, endsAt: NOW, lastsMs: 0 }];
     const of = (outcome: LoggedCall['outcome']) =>
       toCallRows(aCall({ asked, outcome }), CONTEXT).map(({ vmName, ports }) => [
@@ -52,7 +52,7 @@ describe('a request in the audit', () => {
     assert.deepEqual(of('unknown'), [['web-01', []]]);
   });
 
-  it('is live, over, superseded, or what Azure calls it', () => {
+  it('is active, ended, superseded, or in the state that Azure reports', () => {
     const state = (port: Partial<RequestedPort>) => rows(aRequest(port))[0]?.ports[0]?.state;
     assert.equal(state({}), 'live');
     assert.equal(state({ status: 'Initiating' }), 'live');
@@ -63,11 +63,11 @@ describe('a request in the audit', () => {
     assert.equal(state({ status: 'Rejected', endsAt: NOW - 1 }), 'Rejected');
   });
 
-  it('lasts no less than nothing', () => {
+  it('never has a negative duration', () => {
     assert.equal(rows(aRequest({ endsAt: NOW - HOUR }))[0]?.ports[0]?.durationSeconds, 0);
   });
 
-  it('is told from both sides', () => {
+  it('combines the policy and the log', () => {
     const [row] = rows(
       aRequest({}, { requestor: 'bo@contoso.com' }),
       aCall({ justification: `Shop, ${RUN}` }),
@@ -80,7 +80,7 @@ describe('a request in the audit', () => {
     assert.equal(own?.justification, 'own');
   });
 
-  it('was made by the caller by the log, else by the requestor, else by nobody that is known', () => {
+  it('was made by the caller in the log, or otherwise by the requestor, or otherwise by an unknown identity', () => {
     const bo = aRequest({}, { requestor: 'bo@contoso.com' });
     const who = (call: LoggedCall | undefined, request: AccessRequest, byTime = false) => {
       const requester = requestorOf({ policy: aPolicy(), request, call, byTime });
@@ -94,7 +94,7 @@ describe('a request in the audit', () => {
     assert.deepEqual(who(named, aRequest()), ['shop-deploy', '5b2e8f0c', false]);
   });
 
-  it('was only likely made by a caller that the time alone connects with it', () => {
+  it('was only probably made by a caller that is connected by time only', () => {
     const who = (call: LoggedCall, requestor: string) => {
       const request = aRequest({}, { requestor });
       const requester = requestorOf({ policy: aPolicy(), request, call, byTime: true });
@@ -112,7 +112,7 @@ describe('a request in the audit', () => {
 });
 
 describe('a call without an entry in a policy', () => {
-  it('is a row without VM and ports where the log does not tell them', () => {
+  it('is a row without VM and ports if the log does not have them', () => {
     const call = aCall({ outcome: 'refused', correlationId: '', caller: '', justification: 'please' });
     assert.deepEqual(toCallRows(call, CONTEXT), [
       {
@@ -130,7 +130,7 @@ describe('a call without an entry in a policy', () => {
     ]);
   });
 
-  it('lasts as long as was asked for, whatever entry tells it', () => {
+  it('has the requested duration, regardless of the entry that contains it', () => {
     const requested = aRequest().ports.map((port) => ({
       ...port,
       lastsMs: 3 * HOUR,
@@ -143,7 +143,7 @@ describe('a call without an entry in a policy', () => {
     );
   });
 
-  it('is a row for each VM where the log tells them', () => {
+  it('is a row for each VM if the log has them', () => {
     const requested = ['web-01', 'db-01'].flatMap((name) => aRequest({ vm: aVm(name), status: '' }).ports);
     for (const outcome of ['granted', 'refused', 'unknown'] as const) {
       const found = toCallRows(aCall({ asked: requested, outcome, justification: RUN }), CONTEXT);

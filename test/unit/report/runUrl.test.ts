@@ -6,8 +6,8 @@ const HOME = 'https://dev.azure.com/contoso/';
 const RUN = `${HOME}shop/_build/results?buildId=7`;
 const find = (justification: string, home = HOME): string | null => findRunUrl(justification, home);
 
-describe('the run that a justification names', () => {
-  it('is found in what a run says of itself', () => {
+describe('the run in a justification', () => {
+  it('is found in the justification that a run writes', () => {
     const build: Readonly<Record<string, string>> = {
       ...{ 'System.TeamProject': 'my shop', 'Build.BuildId': '7' },
       ...{ 'Build.DefinitionName': 'deploy', 'Build.BuildNumber': '1.2', 'Build.RequestedFor': 'Ana' },
@@ -22,7 +22,7 @@ describe('the run that a justification names', () => {
     assert.equal(find(describeRun((name) => release[name] ?? '', HOME)), `${HOME}shop/_release?releaseId=3`);
   });
 
-  it('is a build or a release of this organisation', () => {
+  it('is a build or a release of this organization', () => {
     assert.equal(find(`see ${RUN} please`), RUN);
     assert.equal(
       find(`${HOME}shop/_releaseProgress?releaseId=3`),
@@ -35,7 +35,7 @@ describe('the run that a justification names', () => {
     }
   });
 
-  it('may be named by each address of the organisation', () => {
+  it('can have any address of the organization', () => {
     const old = 'https://contoso.visualstudio.com/shop/_build/results?buildId=7';
     assert.equal(find(old), old);
     assert.equal(find(RUN, 'https://contoso.visualstudio.com/'), RUN);
@@ -43,7 +43,7 @@ describe('the run that a justification names', () => {
     assert.equal(find(old.replace('contoso', 'evil')), null);
   });
 
-  it('is none of another place', () => {
+  it('is not accepted from any other place', () => {
     const others = [
       'https://dev.azure.com/contoso-evil/shop/_build/results?buildId=7',
       'https://dev.azure.com/evil/_build/results?buildId=7',
@@ -63,21 +63,21 @@ describe('the run that a justification names', () => {
     for (const other of others) assert.equal(find(other), null, other);
   });
 
-  it('ends before what belongs to the sentence', () => {
+  it('ends before punctuation of the sentence', () => {
     for (const end of ['.', ',', ';', ')', '].', '"', "'", '>', '<br>']) {
       assert.equal(find(`(${RUN}${end}`), RUN, end);
     }
     assert.equal(find(`${RUN}&view=logs`), `${RUN}&view=logs`);
   });
 
-  it('is the first one that may be shown', () => {
+  it('is the first one that can be shown', () => {
     assert.equal(find(`https://evil.test/_build/results ${RUN} ${RUN}8`), RUN);
     assert.equal(find('no link at all'), null);
     assert.equal(find(''), null);
     assert.equal(find(`https://${'.'.repeat(1_000_000)}x`), null, 'however long');
   });
 
-  it('lies below the collection of an own server', () => {
+  it('is below the collection on an Azure DevOps Server', () => {
     const home = 'https://tfs.contoso.local:8080/tfs/DefaultCollection/';
     const run = `${home}shop/_build/results?buildId=7`;
     assert.equal(find(run, home), run);
@@ -85,7 +85,7 @@ describe('the run that a justification names', () => {
     assert.equal(find(run.replace('/tfs/', '/'), home), null);
   });
 
-  it('is none when nobody knows where runs are', () => {
+  it('is undefined if the address of the organization is unknown', () => {
     for (const home of ['', 'dev.azure.com', 'http://dev.azure.com/contoso/', 'null']) {
       assert.equal(find(RUN, home), null, home);
     }

@@ -28,22 +28,22 @@ import { aVm, SUBSCRIPTION } from '../core/policies';
 import { aVnet, DEFAULT_RULES } from '../core/networks';
 
 const NETWORK = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-app/providers/Microsoft.Network`;
-/** The network of the VM. */
+/** The virtual network of the VM. */
 export const VNET = `${NETWORK}/virtualNetworks/vnet-app`;
-/** A network beside it. */
+/** Another virtual network. */
 export const HUB = `${NETWORK}/virtualNetworks/vnet-hub`;
 
-/** A network interface in a subnet of its own. Rules make a security group; the default ones are added. */
+/** A network interface in its own subnet. Rules are put in a security group, together with the default rules. */
 export interface NewNic {
-  /** Default `10.0.0.4` for the first one, and so on. */
+  /** The default is `10.0.0.4` for the first one, and so on. */
   readonly address?: string;
-  /** Default: without a public address. */
+  /** The default is no public address. */
   readonly publicSku?: PublicSku;
   readonly onNic?: readonly SecurityRule[];
   readonly onSubnet?: readonly SecurityRule[];
 }
 
-/** A VM with all that was read around it. */
+/** A VM with all data that was read around it. */
 export interface Site {
   readonly vm: ListedVm;
   readonly catalogue: Catalogue;
@@ -52,12 +52,12 @@ export interface Site {
 export function aSite(
   nics: readonly NewNic[],
   given: {
-    /** Default: none; `unread` when they could not be read. */
+    /** The default is none. `unread` means that they could not be read. */
     readonly firewalls?: readonly Firewall[] | 'unread';
     readonly peers?: readonly string[];
     readonly space?: VnetSpace;
     readonly hasRouteTable?: boolean;
-    /** Default: none. `unread`: they could not be read. */
+    /** The default is none. `unread` means that they could not be read. */
     readonly adminRules?: readonly AdminRule[] | 'unread';
   } = {},
 ): Site {
@@ -114,14 +114,14 @@ export function aSite(
   };
 }
 
-/** The addresses of a VM, all of which were read. */
+/** Returns the addresses of a VM, all of which were read. */
 export function placesIn({ vm, catalogue }: Site): readonly Placed[] {
   const places = placesOf(vm, catalogue);
   if (!places) throw new Error('A part of the network is missing.');
   return places;
 }
 
-/** What is found at ssh over IPv4. */
+/** Returns what is found for SSH over IPv4. */
 export function openingOf(
   { vm, ...site }: Site,
   granted: readonly string[] = [],
@@ -136,14 +136,14 @@ export function openingOf(
   ).find(({ ipVersion }) => ipVersion === 'IPv4');
 }
 
-/** A classic firewall in the VM's own network. */
+/** Returns a classic firewall in the VM's own network. */
 export const aFirewall = (given: Partial<Firewall> = {}): Firewall => ({
   ...{ id: `${NETWORK}/azureFirewalls/fw`, name: 'fw', vnetId: VNET.toUpperCase(), hasPolicy: false },
   ...{ natRules: [], networkRules: [] },
   ...given,
 });
 
-/** A rule that lets TCP from another network through to everything. */
+/** Returns a rule that allows all TCP traffic from another network. */
 export const aNetworkRule = (given: Partial<Written<NetworkRule>> = {}) =>
   read<NetworkRule>({
     ...{ name: 'from-office', priority: 300, access: 'Allow', protocols: ['TCP'], sources: ['10.50.0.0/16'] },
@@ -151,7 +151,7 @@ export const aNetworkRule = (given: Partial<Written<NetworkRule>> = {}) =>
     ...given,
   });
 
-/** A rule that leads everybody's TCP to ssh of the VM. */
+/** Returns a rule that forwards TCP from any source to SSH on the VM. */
 export const aNatRule = (given: Partial<Written<NatRule>> = {}) =>
   read<NatRule>({
     ...{ name: 'to-ssh', priority: 200, protocols: ['TCP'], sources: ['*'] },

@@ -40,8 +40,8 @@ const judge = (
   return judgeReport(aReport({ vms, internetPorts, gaps: gaps.map(({ gap }) => gap) }), gaps, failOn);
 };
 
-describe('what a report fails by', () => {
-  it('is nothing when nothing was found', () => {
+describe('the failure of a report', () => {
+  it('is undefined if nothing was found', () => {
     for (const failOn of FAIL_ON) {
       assert.equal(judge(failOn, COVERED), undefined);
       assert.equal(judge(failOn, CLOSED), undefined);
@@ -49,14 +49,14 @@ describe('what a report fails by', () => {
     }
   });
 
-  it('is what was asked about, and nothing else', () => {
+  it('depends only on the configured gate', () => {
     const both = (failOn: (typeof FAIL_ON)[number]) => judge(failOn, UNCOVERED, [22])?.code;
     assert.deepEqual(FAIL_ON.map(both), [undefined, 'JIT421', 'JIT422', 'JIT422']);
     assert.equal(judge('openToInternet', UNCOVERED), undefined);
     assert.equal(judge('notConfigured', COVERED, [22]), undefined);
   });
 
-  it('names the first few, and how many there are', () => {
+  it('names the first few findings, and the number of the others', () => {
     const many = Array.from({ length: 7 }, (_none, at) => ({ ...UNCOVERED[0]!, name: `bad-0${String(at)}` }));
     const vms = judge('notConfigured', [...COVERED, ...many]);
     assert.match(vms?.seen ?? '', /7 VMs.*bad-00, .*bad-04 and 2 more/);
@@ -66,7 +66,7 @@ describe('what a report fails by', () => {
     assert.match(judge('notConfigured', UNCOVERED)?.seen ?? '', /1 VM .*bad-01/);
   });
 
-  it('is a port that may be open, named with the rule and the reason', () => {
+  it('can be a port that might be open, named with the rule and the reason', () => {
     const report = aReport({ vms: COVERED, mayBeOpenPorts: [aMayBeOpenPort()] });
     for (const failOn of FAIL_ON) {
       const failure = judgeReport(report, [], failOn);
@@ -85,7 +85,7 @@ describe('what a report fails by', () => {
     const internet = (...internetPorts: readonly InternetPort[]) =>
       judgeReport(aReport({ vms: COVERED, internetPorts }), [], 'openToInternet');
 
-    it('is named, with what does not close it', () => {
+    it('includes what does not close it', () => {
       const six = internet(over('IPv6', 22));
       assert.match(six?.seen ?? '', /1 port now: bad-01, port 22 over IPv6\./);
       assert.match(six?.remedy ?? '', /limit them to IPv4 sources.*supports only IPv4/);
@@ -109,12 +109,12 @@ describe('what a report fails by', () => {
       );
     });
 
-    it('counts those that it does not name', () => {
+    it('has the number of ports that it does not name', () => {
       const many = [1, 2, 3, 4, 5, 6, 7].flatMap((port) => [over('IPv4', port), over('IPv6', port)]);
       assert.match(internet(...many)?.seen ?? '', /7 ports now: .*port 5 over IPv4 and IPv6 and 2 more/);
     });
 
-    it('names a port that may be open once, with its reasons', () => {
+    it('names a port that might be open once, with its reasons', () => {
       const doubts = (['IPv4', 'IPv6'] as const).map((ipVersion) => aMayBeOpenPort({ ipVersion }));
       const { seen = '' } =
         judgeReport(aReport({ vms: COVERED, mayBeOpenPorts: doubts }), [], 'mayBeOpen') ?? {};
@@ -122,7 +122,7 @@ describe('what a report fails by', () => {
       assert.equal(seen.match(/allow-deploy/g)?.length, 1);
     });
 
-    it('is said of a VM that should be under a policy, which would not close it', () => {
+    it('says that a policy would not close a port of a VM that should have one', () => {
       const [bad] = UNCOVERED;
       assert.ok(bad);
       for (const ipVersion of ['IPv4', 'IPv6'] as const) {
@@ -133,7 +133,7 @@ describe('what a report fails by', () => {
     });
   });
 
-  it('names by what a VM is reached: port, source and rule', () => {
+  it('names the port, source, and rule through which a VM is reached', () => {
     const [bad] = UNCOVERED;
     assert.ok(bad);
     const rule = { name: 'office', priority: 300, group: 'nsg', attachedTo: 'nic' } as const;
@@ -144,7 +144,7 @@ describe('what a report fails by', () => {
     assert.ok(seen.includes(vmReached('bad-01', by)), seen);
   });
 
-  it('is a gap that hides the answer', () => {
+  it('can be a gap that hides the result', () => {
     const hides: Readonly<Record<(typeof FAIL_ON)[number], readonly Gap['part'][]>> = {
       nothing: [],
       notConfigured: ['vms', 'network', 'policies'],
@@ -160,13 +160,13 @@ describe('what a report fails by', () => {
     }
   });
 
-  it('is what was found, before any gap', () => {
+  it('is a finding rather than a gap', () => {
     const gaps = [gapIn('network')];
     assert.equal(judge('notConfigured', UNCOVERED, [], gaps)?.code, 'JIT421');
     assert.equal(judge('openToInternet', COVERED, [22], gaps)?.code, 'JIT422');
   });
 
-  it('is that no VM could be read, whatever was asked', () => {
+  it('says that no VM could be read, regardless of the gate', () => {
     const gap = gapIn('vms');
     for (const failOn of FAIL_ON) {
       assert.equal(judge(failOn, [], [], [gapIn('activityLog'), gap]), gap.failure, failOn);
@@ -176,7 +176,7 @@ describe('what a report fails by', () => {
 });
 
 describe('the outputs of a report', () => {
-  it('are its counts, and where it lies', () => {
+  it('are its counts and its path', () => {
     const report = aReport({
       vms: [
         ...COVERED,

@@ -20,14 +20,14 @@ const written = (changed: Readonly<Record<string, string>> = {}): string =>
   describeRun((name) => ({ ...VARIABLES, ...changed })[name] ?? '', HOME);
 const application = { who: ID, whoId: null, whoLikely: false };
 
-/** What somebody writes who wants to be taken for a pipeline. */
+/** Returns the claim of a person who wants to be mistaken for a pipeline. */
 const claimOf = (project: string, part = 'Web%20Shop') => {
   const url = `${HOME}${part}/_build/results?buildId=1`;
   return { justification: `${project} / deploy 20261120.3, requested for Ada Park, ${url}`, runUrl: url };
 };
 
-describe('who requested access', () => {
-  it('is an application by the pipeline that its justification names, and says where the name is from', () => {
+describe('the requestor of an access', () => {
+  it('is shown for an application as the pipeline in its justification, with the origin of the name', () => {
     assert.deepEqual(whoCell({ ...application, justification: written(), runUrl }), {
       lines: ['Web Shop / deploy web'],
       note: requestorNote(ID, false, true),
@@ -42,14 +42,14 @@ describe('who requested access', () => {
     assert.deepEqual(whoCell({ ...application, justification, runUrl }).lines, ['Web Shop / deploy web']);
   });
 
-  it('keeps a number that is not the usual one, because no one can tell it from the name of the pipeline', () => {
+  it('includes an unusual run number, because it cannot be distinguished from the name of the pipeline', () => {
     const justification = written({ 'Build.BuildNumber': '2026 main' });
     assert.deepEqual(whoCell({ ...application, justification, runUrl }).lines, [
       'Web Shop / deploy web 2026 main',
     ]);
   });
 
-  it('is the same for a run at the older address of an organization', () => {
+  it('is the same for a run with the older address of an organization', () => {
     for (const home of [
       'https://contoso.visualstudio.com/',
       'https://contoso.visualstudio.com/DefaultCollection/',
@@ -82,11 +82,11 @@ describe('who requested access', () => {
     ['an address that is no text', claimOf('Web Shop', '%ff')],
     ['no pipeline', { justification: written({ 'Build.DefinitionName': '' }), runUrl }],
   ] as const)
-    it(`stays an application with its id where the justification has ${what}`, () => {
+    it(`remains an application with its ID if the justification has ${what}`, () => {
       assert.deepEqual(whoCell({ ...application, ...given }), { lines: [APPLICATION], note: ID });
     });
 
-  it('is never a pipeline where Azure knows a name', () => {
+  it('is never a pipeline if Azure has a name', () => {
     const person = { who: 'ada@contoso.example', whoId: null, whoLikely: false };
     assert.deepEqual(whoCell({ ...person, justification: written(), runUrl }), { lines: [person.who] });
     const named = { who: 'shop-deploy', whoId: ID, whoLikely: false };
@@ -96,7 +96,7 @@ describe('who requested access', () => {
     });
   });
 
-  it('is called the same at the last use of a VM as in the list of requests', () => {
+  it('is named in the same way for the last use of a VM and in the list of requests', () => {
     const vm = aVmReport('web-01');
     const request = aRequest(1, { vmId: vm.id, who: ID, whoId: null, justification: written(), runUrl });
     const used = { ...vm, lastUse: request.time, lastUser: ID };

@@ -14,14 +14,14 @@ describe('the agent', () => {
     assert.ok(!nodeFor('Node20_1').includes('node_modules'));
   });
 
-  it('runs classic releases too', async () => {
+  it('also runs classic releases', async () => {
     const agent = await toy(
       'say(process.env.SYSTEM_HOSTTYPE + process.env.RELEASE_RELEASEID + process.env.BUILD_BUILDID)',
     );
     assert.deepEqual((await agent.run({ host: 'release' })).log, ['release88undefined']);
   });
 
-  it('keeps outputs, variables and task variables apart', async () => {
+  it('separates outputs, variables, and task variables', async () => {
     const agent = await toy(`say('##vso[task.setvariable variable=shade]dark');
       say('##vso[task.setvariable variable=toyCount;isoutput=false]3');
       say('##vso[task.settaskvariable variable=seen]yes');`);
@@ -31,7 +31,7 @@ describe('the agent', () => {
     assert.deepEqual(run.taskVariables, { seen: 'yes' });
   });
 
-  it('shows ten errors and keeps the worst result', async () => {
+  it('shows ten errors, and keeps the worst result', async () => {
     const agent = await toy(`for (let n = 1; n < 13; n++) say('##vso[task.issue type=error;]no ' + n);
       say('##vso[task.complete result=Failed;]bad'); say('##vso[task.complete result=Succeeded;]');`);
     const run = await agent.run({});
@@ -40,19 +40,19 @@ describe('the agent', () => {
     assert.equal(run.log.at(-1), '##[error]no 12');
   });
 
-  it('fails a step whose process does not end with 0', async () => {
+  it('fails a step whose process exits with another code than 0', async () => {
     const agent = await toy(`say('##vso[task.complete result=Succeeded;]'); process.exitCode = 3;`);
     const run = await agent.run({});
     assert.deepEqual([run.result, run.exitCode], ['Failed', 3]);
     assert.match(run.issues[0]!.message, /exit code 3/);
   });
 
-  it('listens to the error output as well', async () => {
+  it('also reads commands from standard error', async () => {
     const agent = await toy(`process.stderr.write('oh ##vso[task.issue type=warning;]careful');`);
     assert.deepEqual((await agent.run({})).issues, [{ type: 'warning', message: 'careful' }]);
   });
 
-  it('reads a summary from the temp folder', async () => {
+  it('reads a summary from the temporary folder', async () => {
     const agent = await toy(`const file = process.env.AGENT_TEMPDIRECTORY + '/summary.md';
       require('node:fs').writeFileSync(file, '# Done'); say('##vso[task.uploadsummary]' + file);`);
     const run = await agent.run({});
@@ -75,13 +75,13 @@ describe('the agent', () => {
     ['a variable that the task may not set', '##vso[task.setvariable variable=PATH]/evil'],
     ['a summary outside the temp folder', `##vso[task.uploadsummary]${__filename}`],
   ] as const) {
-    it(`refuses ${what}`, async () => {
+    it(`rejects ${what}`, async () => {
       const agent = await toy(`say(${JSON.stringify(line)})`);
       await assert.rejects(agent.run({}), /The agent objects/);
     });
   }
 
-  it('runs post-job in a fresh process with the saved state, in the temp folder', async () => {
+  it('runs the post-job step in a new process with the saved state, in the temporary folder', async () => {
     const post = `say(process.env.VSTS_TASKVARIABLE_SEEN + ' ' + process.env.AGENT_JOBSTATUS);
       say(String(process.cwd().endsWith('_temp')));`;
     const agent = await toy(
@@ -99,7 +99,7 @@ describe('the agent', () => {
     assert.equal(await agent.postJob({}), undefined);
   });
 
-  it('keeps task variables over the attempts of a step', async () => {
+  it('keeps task variables across the attempts of a step', async () => {
     const agent = await toy(`say(String(process.env.VSTS_TASKVARIABLE_SEEN));
       say('##vso[task.settaskvariable variable=seen]yes');`);
     const first = await agent.run({});
@@ -135,13 +135,13 @@ describe('a secret', () => {
     });
   }
 
-  it('may be handed to the agent, which then hides it', async () => {
+  it('can be sent to the agent, which then masks it', async () => {
     const agent = await toy(`say('##vso[task.setsecret]session-token'); say('got session-token');`);
     const run = await agent.run({});
     assert.deepEqual(run.log, ['got ***']);
   });
 
-  it('fails the run when a server gave it out', async () => {
+  it('fails the run if a server issued it', async () => {
     const agent = await toy(`say('Bearer eyJ0eXAi.abc')`);
     agent.addSecret('eyJ0eXAi.abc');
     await assert.rejects(agent.run({}), /Line 1 of stdout holds a secret in clear: Bearer \*\*\*/);

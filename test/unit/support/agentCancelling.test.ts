@@ -6,8 +6,8 @@ import { createVariables } from '../../support/agent/variables';
 
 const toy = useToyAgents();
 
-describe('a cancelled step', () => {
-  itWithSignals('gets SIGINT first, and is canceled whatever it says', async () => {
+describe('a canceled step', () => {
+  itWithSignals('receives SIGINT first, and is canceled regardless of its result', async () => {
     const agent = await toy(`setInterval(() => {}, 1000);
       process.on('SIGINT', () => { say('##vso[task.complete result=Succeeded;]'); process.exit(0); }); say('ready');`);
     const step = agent.start({});
@@ -17,7 +17,7 @@ describe('a cancelled step', () => {
     assert.deepEqual([run.result, run.reported, run.exitCode], ['Canceled', 'Succeeded', 0]);
   });
 
-  itWithSignals('is killed in the end', async () => {
+  itWithSignals('is killed at the end', async () => {
     const agent =
       await toy(`setInterval(() => {}, 1000); process.on('SIGTERM', () => say('no')); process.on('SIGINT', () => {});
       say('ready');`);
@@ -28,7 +28,7 @@ describe('a cancelled step', () => {
     assert.deepEqual([run.result, run.signal], ['Canceled', 'SIGKILL']);
   });
 
-  it('has the times that a variable sets, else those of the environment, else the usual ones', () => {
+  it('uses the time limits from variables, or otherwise from the environment, or otherwise the defaults', () => {
     const times = (set: Record<string, string>, own = {}): CancelTimes =>
       readCancelTimes(createVariables(set), own);
     assert.deepEqual(times({}), { interruptMs: 7500, terminateMs: 2500 });
@@ -37,7 +37,7 @@ describe('a cancelled step', () => {
     assert.deepEqual(times({ process_sigint_timeout: '40' }, own), { interruptMs: 40, terminateMs: 9000 });
   });
 
-  itWithTerm('is killed after the times that variables of the pipeline set', async () => {
+  itWithTerm('is killed after the time limits from pipeline variables', async () => {
     const agent = await toy(`setInterval(() => {}, 1000); process.on('SIGINT', () => say('first'));
       process.on('SIGTERM', () => say('second')); say('ready');`);
     const step = agent.start({
@@ -49,7 +49,7 @@ describe('a cancelled step', () => {
     assert.deepEqual([run.log, run.signal], [['ready', 'first', 'second'], 'SIGKILL']);
   });
 
-  it('tells who waits for a line that the task has ended', async () => {
+  it('reports to a waiting test that the task ended without the expected line', async () => {
     const agent = await toy(`say('other')`);
     await assert.rejects(agent.start({}).waitForLine(/ready/), /ended without a line/);
   });

@@ -17,13 +17,13 @@ describe('a logging command', () => {
     );
   });
 
-  it('is text when it is not well-formed', () => {
+  it('is plain text if it is malformed', () => {
     for (const line of ['##vso[task.debug', '##vso[debug]a', '##[error]a', '# #vso[task.debug]a']) {
       assert.equal(parseCommand(line), undefined, line);
     }
   });
 
-  it('brings back whatever task-lib has written', () => {
+  it('is parsed back to whatever task-lib wrote', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.string(), (value, data) => {
         const line = String(new TaskCommand('task.issue', { type: value }, data));
@@ -35,7 +35,7 @@ describe('a logging command', () => {
 });
 
 describe('the result of a step', () => {
-  it('is the worst that was reported, and the first of the failures', () => {
+  it('is the worst reported result, and the first failure', () => {
     assert.equal(mergeResults(undefined, 'Succeeded'), 'Succeeded');
     assert.equal(mergeResults('Succeeded', 'SucceededWithIssues'), 'SucceededWithIssues');
     assert.equal(mergeResults('SucceededWithIssues', 'Succeeded'), 'SucceededWithIssues');
@@ -44,7 +44,7 @@ describe('the result of a step', () => {
     assert.equal(mergeResults('Failed', 'Canceled'), 'Failed');
   });
 
-  it('has words of its own', () => {
+  it('accepts only known names', () => {
     assert.equal(parseTaskResult('succeededwithissues'), 'SucceededWithIssues');
     assert.equal(parseTaskResult('Success'), undefined);
     assert.equal(parseTaskResult(undefined), undefined);

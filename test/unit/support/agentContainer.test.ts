@@ -7,7 +7,7 @@ const toy = useToyAgents();
 describe('a job in a container', () => {
   const container = { root: 'played' } as const;
 
-  it('names the folders of the container, in variables and in inputs', async () => {
+  it('has the folders of the container in variables and in inputs', async () => {
     const agent = await toy(`for (const name of ['AGENT_TEMPDIRECTORY', 'BUILD_SOURCESDIRECTORY',
       'AGENT_TOOLSDIRECTORY', 'AGENT_HOMEDIRECTORY', 'INPUT_COLOUR']) say(process.env[name].split('container')[1].replaceAll('\\\\', '/'));
       say(String([process.cwd(), __dirname].every((folder) => folder.replaceAll('\\\\', '/').includes('/container/__w/'))));`);
@@ -16,7 +16,7 @@ describe('a job in a container', () => {
     assert.deepEqual(run.log, [...folders, 'true']);
   });
 
-  it('has nothing of the agent: neither its folders nor its environment', async () => {
+  it('has neither the folders nor the environment of the agent', async () => {
     const agent = await toy(`const fs = require('node:fs');
       say(['INSIDE', 'HOME', 'TMPDIR'].map((name) => String(process.env[name]?.includes('container'))).join());
       say(String(fs.existsSync(process.env.AGENT_CAINFO)));`);
@@ -33,7 +33,7 @@ describe('a job in a container', () => {
     assert.match(run.log[0] ?? '', /^v24\./);
   });
 
-  it('gets no signal: it goes on unheard until the job ends, after the post-job step', async () => {
+  it('receives no signal, and keeps running until the job ends, after the post-job step', async () => {
     const file = `process.env.AGENT_TEMPDIRECTORY + '/beats'`;
     const agent = await toy(
       `process.on('SIGINT', () => say('heard')); process.on('SIGTERM', () => say('heard')); say('ready');
@@ -54,7 +54,7 @@ describe('a job in a container', () => {
     assert.deepEqual(after?.log, ['it goes on']);
   });
 
-  itInRoot('sees a root with Node and the mounted folders only, as another user', async () => {
+  itInRoot('has a root folder with only Node and the mounted folders, as another user', async () => {
     const agent = await toy(`const fs = require('node:fs');
       say(fs.readdirSync('/').filter((name) => name.startsWith('__')).join());
       say(String(['/bin/sh', '/proc/self', '/etc/passwd', '/root'].filter((file) => fs.existsSync(file))));

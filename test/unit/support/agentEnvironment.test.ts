@@ -5,8 +5,8 @@ import { createVariables, toEnvironmentName } from '../../support/agent/variable
 
 const toy = useToyAgents();
 
-describe('the environment that the agent gives', () => {
-  it('has inputs, the connection that they name, variables and nothing of the machine', async () => {
+describe('the environment from the agent', () => {
+  it('has inputs, the connections that they name, and variables, but nothing from the machine', async () => {
     process.env['LEFT_OVER'] = 'from the test';
     const agent = await toy(`delete process.env.ENDPOINT_AUTH_SYSTEMVSSCONNECTION;
       for (const name of Object.keys(process.env)) say(name + '=' + (/SECRET|AUTH/.test(name) ? '' : process.env[name]));`);
@@ -49,7 +49,7 @@ describe('the environment that the agent gives', () => {
     assert.equal(names.filter((name) => name?.startsWith('ENDPOINT_AUTH_SCHEME_')).length, 2);
   });
 
-  it('lets inputs, connections and task variables replace variables of the same name', async () => {
+  it('replaces variables by inputs, connections, and task variables with the same name', async () => {
     const agent = await toy(`for (const name of ['INPUT_COLOUR', 'VSTS_TASKVARIABLE_SEEN', 'TF_BUILD',
       'ENDPOINT_URL_SYSTEMVSSCONNECTION']) say(process.env[name]);`);
     const options = {
@@ -68,7 +68,7 @@ describe('the environment that the agent gives', () => {
     assert.deepEqual(older.log, ['evil', 'yes', 'True', 'https://evil.example/']);
   });
 
-  it('writes names in upper case letter by letter, unless their case is kept', async () => {
+  it('has names in upper case, character by character, unless their case is preserved', async () => {
     const agent = await toy(
       `say('##vso[task.setvariable variable=toyCase;preservecase=true]a');
       say('##vso[task.setvariable variable=shade;preservecase=true]b');
@@ -80,13 +80,13 @@ describe('the environment that the agent gives', () => {
     assert.equal(toEnvironmentName('Straße 7.b'), 'STRAßE_7_B');
   });
 
-  it('takes names on Windows that differ in case for one, as the first is written', () => {
+  it('merges names that only differ in case on Windows, with the first spelling', () => {
     const groups = [{ Path: 'a', B: 'b' }, { PATH: 'c' }];
     assert.deepEqual(mergeEnvironments(groups, true), { Path: 'c', B: 'b' });
     assert.deepEqual(mergeEnvironments(groups, false), { Path: 'a', B: 'b', PATH: 'c' });
   });
 
-  it('expands variables in variables at the start of a job, and hides those with a secret in them', () => {
+  it('expands variables in variables at the start of a job, and masks those that contain a secret', () => {
     const variables = createVariables({
       a: '<$(b)>',
       b: '$(c) $(none)',
@@ -107,7 +107,7 @@ describe('the environment that the agent gives', () => {
     assert.equal(variables.get('late')?.value, '$(c)');
   });
 
-  it('puts the outputs of a step into the environment of everything after it', async () => {
+  it('has the outputs of a step in every later process', async () => {
     const agent = await toy(
       `say('##vso[task.setvariable variable=shade]dark');`,
       'say(process.env.JIT_SHADE)',
@@ -150,7 +150,7 @@ describe('the environment that the agent gives', () => {
     });
   }
 
-  it('starts no process when the outputs are too long together', async () => {
+  it('starts no process if the outputs are too long in total', async () => {
     const agent = await toy('');
     const variables = Object.fromEntries(
       Array.from({ length: 40 }, (_none, index) => [`v${index}`, 'x'.repeat(30_000)]),

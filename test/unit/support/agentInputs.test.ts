@@ -23,17 +23,17 @@ describe('the inputs of a task', () => {
     );
   });
 
-  it('answer to their aliases, without case', () => {
+  it('match their aliases, regardless of case', () => {
     assert.equal(resolveInputs(definition, { COLOR: ' red ' }, createVariables()).get('colour'), 'red');
   });
 
-  it('have variables expanded, secret ones too, and keep what no variable answers to', () => {
+  it('have variables expanded, including secret ones, and keep unknown variables', () => {
     const variables = createVariables({ 'Build.BuildId': '7', pin: { value: '1234', secret: true } });
     const inputs = resolveInputs(definition, { note: '$(build.buildid) $(pin) $(other)' }, variables);
     assert.equal(inputs.get('note'), '7 1234 $(other)');
   });
 
-  it('are refused when the task has none of that name', () => {
+  it('are rejected if the task has no input with the name', () => {
     assert.throws(
       () => resolveInputs(definition, { colours: 'red' }, createVariables()),
       /no input "colours"/,

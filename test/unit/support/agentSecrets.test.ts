@@ -7,7 +7,7 @@ const secretText = fc
   .filter((text) => text.trim() === text && !text.startsWith('-----'));
 
 describe('the secrets of a job', () => {
-  it('are found in clear, URL-encoded and in base64, wherever they stand', () => {
+  it('are found in clear, URL-encoded, and in base64, at any position', () => {
     fc.assert(
       fc.property(secretText, fc.string(), fc.string(), (secret, before, after) => {
         const secrets = createSecrets();
@@ -20,13 +20,13 @@ describe('the secrets of a job', () => {
     );
   });
 
-  it('are not found where they are not', () => {
+  it('are not found in other text', () => {
     const secrets = createSecrets();
     secrets.add('correct-horse-battery');
     assert.deepEqual(secrets.find('correct horse battery'), []);
   });
 
-  it('are the lines of a certificate, but not its frame', () => {
+  it('include the lines of a certificate, but not its header and footer', () => {
     const secrets = createSecrets();
     secrets.add(
       '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\r\nhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----',
@@ -35,7 +35,7 @@ describe('the secrets of a job', () => {
     assert.deepEqual(secrets.find('see hkiG9w0BAQEFAASC'), ['in clear']);
   });
 
-  it('are hidden from the reader of the log', () => {
+  it('are masked in the log', () => {
     const secrets = createSecrets();
     secrets.add('first-secret');
     secrets.addMask('second\nthird');

@@ -69,7 +69,7 @@ describe('the Activity Log of the simulated Azure', () => {
     return bench.initiateWith({ virtualMachines: [{ id: bench.vm.id, ports: [port] }], justification });
   };
 
-  it('has the course of a request, newest first, under the answer’s correlation id', async () => {
+  it('has the entries of a request, newest first, with the correlation ID of the response', async () => {
     const { headers } = await initiate();
     const all = await entries();
     assert.deepEqual(
@@ -96,7 +96,7 @@ describe('the Activity Log of the simulated Azure', () => {
     azure.assertNoViolations();
   });
 
-  it('has refused requests as failed, without a begin where the right was missing', async () => {
+  it('has refused requests as failed, without a start entry if the permission was missing', async () => {
     await initiate({ number: 80 });
     deployer.forbid(INITIATE);
     await initiate();
@@ -109,7 +109,7 @@ describe('the Activity Log of the simulated Azure', () => {
     assert.match((await entries())[1]?.properties['statusMessage'] ?? '', /not a subset of policy/);
   });
 
-  it('keeps the justification, the whole body, or nothing', async () => {
+  it('contains the justification, the entire body, or neither', async () => {
     const kept = async (carries: 'nothing' | 'requestBody'): Promise<Entry['properties']> => {
       azure.settings.activityLogCarries = carries;
       await initiate();
@@ -123,7 +123,7 @@ describe('the Activity Log of the simulated Azure', () => {
     assert.equal(body.justification, 'because');
   });
 
-  it('has requests of others under their names, also those of earlier days', async () => {
+  it('has the requests of other callers with their names, including those of earlier days', async () => {
     const requested = { vm: bench.vm, port: 22, sources: ['20.1.2.3'], durationMs: HOUR_MS };
     bench.policy.requestByOther({ ...requested, requestor: 'ana@contoso.com' });
     bench.policy.addPastRequest({ ...requested, agoMs: 3 * DAY_MS, justification: 'old' });
@@ -140,7 +140,7 @@ describe('the Activity Log of the simulated Azure', () => {
     assert.equal(bench.policy.liveGrants().length, 1);
   });
 
-  it('has other operations too, and those of other providers only when nobody filters', async () => {
+  it('also has other operations, and those of other providers only without a filter', async () => {
     await initiate();
     await bench.caller.ask('DELETE', `${bench.policy.id}?api-version=${API_VERSIONS.jit}`);
     const [rule] = bench.vm.nicNsg?.rules() ?? [];
@@ -159,7 +159,7 @@ describe('the Activity Log of the simulated Azure', () => {
     assert.equal((await by('correlationId', correlationId)).length, 2);
   });
 
-  it('is late by as much as it is told', async () => {
+  it('is delayed by the configured time', async () => {
     azure.settings.activityLogDelayMs = 60_000;
     await initiate();
     assert.deepEqual(await entries(), []);
@@ -167,13 +167,13 @@ describe('the Activity Log of the simulated Azure', () => {
     assert.equal((await entries()).length, 3);
   });
 
-  it('can have another time than the service says', async () => {
+  it('can have a different time than the service', async () => {
     azure.settings.activityLogAheadMs = 1500;
     await initiate();
     assert.equal((await entries())[0]?.eventTimestamp, ago(1500));
   });
 
-  it('comes in pages that lead to its end, entries of any age in order of time', async () => {
+  it('has pages up to the last one, with entries of any age in order of time', async () => {
     azure.settings.listPageSize = 2;
     const common = { resourceId: bench.policy.id, operation: INITIATE, status: 'Started' as const };
     for (const hours of [5, 1, 3, 2, 4]) {
@@ -185,7 +185,7 @@ describe('the Activity Log of the simulated Azure', () => {
     azure.assertNoViolations();
   });
 
-  it('gives only the selected fields', async () => {
+  it('returns only the selected fields', async () => {
     await initiate();
     const [entry = {}] = await entries(filterOf(), '&$select=caller,status');
     assert.deepEqual(Object.keys(entry), ['caller', 'status']);
@@ -193,7 +193,7 @@ describe('the Activity Log of the simulated Azure', () => {
     assert.match(azure.violations.join(), /colour/);
   });
 
-  it('reaches back ninety days', async () => {
+  it('covers ninety days', async () => {
     assert.equal((await request(filterOf(90 * DAY_MS))).status, 200);
     const { status, message } = errorIn(await request(filterOf(90 * DAY_MS + 2 * HOUR_MS)));
     assert.equal(status, 400);
@@ -201,7 +201,7 @@ describe('the Activity Log of the simulated Azure', () => {
     azure.assertNoViolations();
   });
 
-  it('names the right that reading needs', async () => {
+  it('names the permission that is required to read it', async () => {
     deployer.forbid('Microsoft.Insights/eventtypes/values/read');
     const { status, message } = errorIn(await request(filterOf()));
     assert.equal(status, 403);
@@ -221,7 +221,7 @@ describe('the Activity Log of the simulated Azure', () => {
       "eventTimestamp ge '2026-03-03T00:00:00Z' and caller eq 'a'",
     ],
   ] as const) {
-    it(`takes no other filter: ${what}`, async () => {
+    it(`accepts no other filter: ${what}`, async () => {
       assert.equal((await request(filter)).status, 400);
       assert.equal(azure.violations.length, 1);
     });

@@ -55,7 +55,7 @@ describe('Resource Graph of the simulated Azure', () => {
     return vm;
   };
 
-  it('answers Defender’s verdicts by id, whatever the whitespace of the query', async () => {
+  it('returns Defender’s assessments by ID, regardless of white space in the query', async () => {
     const second = assess('web-02', 'rg-a', 'OffByPolicy');
     const first = assess('web-01', 'rg-a');
     azure.addAssessment({ vm: first, status: 'Healthy' });
@@ -72,7 +72,7 @@ describe('Resource Graph of the simulated Azure', () => {
     azure.assertNoViolations();
   });
 
-  it('gives no more than asked for or than fits, and a token for the rest', async () => {
+  it('returns no more than requested or than fits, and a token for the rest', async () => {
     for (const name of ['web-01', 'web-02', 'web-03', 'web-04']) assess(name, 'rg-a');
     const page = await read();
     assert.deepEqual([page.count, page.totalRecords, page.resultTruncated], [3, 4, 'true']);
@@ -82,7 +82,7 @@ describe('Resource Graph of the simulated Azure', () => {
     assert.equal(errorIn(await request({}, { $skipToken: 'nonsense' })).code, 'InvalidSkipToken');
   });
 
-  it('leaves out what the caller may not read, and refuses who may read nothing', async () => {
+  it('omits what the caller is not allowed to read, and refuses callers that can read nothing', async () => {
     assess('web-01', 'rg-a');
     assess('db-01', 'rg-b');
     const scope = `/subscriptions/${DEFAULT_SUBSCRIPTION}/resourceGroups/rg-b`;
@@ -98,7 +98,7 @@ describe('Resource Graph of the simulated Azure', () => {
     assert.deepEqual([status, code], [403, 'AccessDenied']);
   });
 
-  it('knows only subscriptions that are there', async () => {
+  it('knows only existing subscriptions', async () => {
     const reply = await request({ subscriptions: ['no-such'] });
     assert.equal(reply.status, 400);
     assert.match(reply.text, /NoValidSubscriptionsInQueryRequest/);
@@ -115,7 +115,7 @@ describe('Resource Graph of the simulated Azure', () => {
     ['number of rows', {}, { $top: 1001 }],
   ];
   for (const [what, fields, options] of strange) {
-    it(`takes no other ${what}`, async () => {
+    it(`accepts no other ${what}`, async () => {
       azure.addVm({ name: 'web-01' });
       assert.equal((await request(fields, options)).status, 400);
       assert.equal(azure.violations.length, 1);

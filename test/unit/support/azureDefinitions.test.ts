@@ -61,7 +61,7 @@ describe('the published definitions', () => {
     }
   });
 
-  it('accept what is as it is published', () => {
+  it('accept responses and requests as published', () => {
     assert.deepEqual(definitions.problems(get(policyOf())), []);
     assert.deepEqual(definitions.problems(initiate({ number: 22, endTimeUtc: '2026-11-29T12:00:00Z' })), []);
   });
@@ -91,16 +91,16 @@ describe('the published definitions', () => {
     ['an answer that is no JSON', get({}, { answer: '<html>' })],
   ];
   for (const [name, judged] of WRONG) {
-    it(`refuse ${name}`, () => {
+    it(`reject ${name}`, () => {
       assert.ok(definitions.problems(judged).length > 0);
     });
   }
 
-  it('let refusals be anything', () => {
+  it('accept any error response', () => {
     assert.deepEqual(definitions.problems(get({ anything: true }, { status: 404 })), []);
   });
 
-  it('need each deviation that is listed', () => {
+  it('require each listed deviation', () => {
     const calls: readonly Judged[] = [
       ...['Initiating', 'initiated'].map((status) =>
         get(policyOf({ requests: [requestOf({ ...PORT, status })] })),
@@ -133,7 +133,7 @@ describe('the simulated Azure', () => {
   });
   afterEach(() => azure.close());
 
-  it('reports a request that it takes and nobody has published', async () => {
+  it('reports a request that it accepts but that is not published', async () => {
     const bench = await createBench(azure, azure.addPrincipal({ secret: 'definitions-only' }));
     const { vm } = bench;
     const answer = await bench.caller.ask('PUT', `${bench.policy.id}?api-version=2020-01-01`, {
@@ -162,7 +162,7 @@ describe('the simulated Azure', () => {
     );
   });
 
-  it('reports an answer of its own that nobody has published', async () => {
+  it('reports its own response if it is not published', async () => {
     const bench = await createBench(azure, azure.addPrincipal({ secret: 'definitions-only' }));
     bench.policy.requestByOther({
       ...{ vm: bench.vm, port: 22, sources: ['20.1.2.3'], durationMs: HOUR_MS },

@@ -29,7 +29,7 @@ describe('the faults of the simulated Azure', () => {
     return list();
   };
 
-  it('come in their order and then stop', async () => {
+  it('occur in order, and then stop', async () => {
     azure.faults.next('policies.list', [429, 'pass', { status: 503, code: 'ServerBusy' }]);
     const replies = [await list(), await list(), await list(), await list()];
     assert.deepEqual(
@@ -39,7 +39,7 @@ describe('the faults of the simulated Azure', () => {
     assert.match(replies[2]?.text ?? '', /"code":"ServerBusy"/);
   });
 
-  it('last until they are taken back, behind those that are next', async () => {
+  it('last until they are removed, after those for the next calls', async () => {
     const stop = azure.faults.always('policies.list', 500);
     azure.faults.next('policies.list', 409);
     const statuses = [(await list()).status, (await list()).status, (await list()).status];
@@ -48,13 +48,13 @@ describe('the faults of the simulated Azure', () => {
     assert.equal((await list()).status, 200);
   });
 
-  it('meet whatever the match says', async () => {
+  it('affect the calls that match', async () => {
     azure.faults.always(({ service, path }) => service === 'arm' && path.endsWith(bench.vm.name), 502);
     assert.equal((await bench.caller.ask('GET', `${bench.vm.id}?api-version=2022-03-01`)).status, 502);
     assert.equal((await list()).status, 200);
   });
 
-  it('ask for patience in seconds, with a date, and in milliseconds', async () => {
+  it('request a pause in seconds, as a date, and in milliseconds', async () => {
     const { headers: seconds } = await listWith({ status: 429, retryAfterSeconds: 7 });
     const { headers: date } = await listWith({ status: 503, retryAfterDate: 0 });
     const { headers: ms } = await listWith({ status: 429, retryAfterMs: 1 });
@@ -63,7 +63,7 @@ describe('the faults of the simulated Azure', () => {
     assert.equal(ms['retry-after-ms'], '1');
   });
 
-  it('cut the connection before the answer or in its middle', async () => {
+  it('break the connection before or during the response', async () => {
     await assert.rejects(listWith('reset'), { code: 'ECONNRESET' });
     await assert.rejects(listWith('half'), { code: 'ECONNRESET' });
     assert.deepEqual(
@@ -72,7 +72,7 @@ describe('the faults of the simulated Azure', () => {
     );
   });
 
-  it('lose the answer of a request that was carried out', async () => {
+  it('drop the response of a request that was executed', async () => {
     azure.faults.next('initiate', ['reset', 'lostAnswer']);
     await assert.rejects(bench.initiate({}));
     assert.equal(bench.policy.liveGrants().length, 0);
@@ -80,25 +80,25 @@ describe('the faults of the simulated Azure', () => {
     assert.equal(bench.policy.liveGrants().length, 1);
   });
 
-  it('cut the connection at once, and carry the request out later', async () => {
+  it('break the connection at once, and execute the request later', async () => {
     azure.faults.next('initiate', { lateCommitMs: 100 });
     await assert.rejects(bench.initiate({}), { code: 'ECONNRESET' });
     assert.deepEqual([bench.policy.liveGrants().length, azure.calls.at(-1)?.status], [0, undefined]);
     while (bench.policy.liveGrants().length === 0) await new Promise(setImmediate);
   });
 
-  it('hang until the end', async () => {
+  it('hang until the service is closed', async () => {
     const own = await startAzure();
     own.faults.next(({ service }) => service === 'echo-1', 'hang');
     const reply = assert.rejects(send(own, own.echoUrls[0] ?? ''), { code: 'ECONNRESET' });
-    // The second request proves that the service still answers others.
+    // The second request proves that the service still responds to others.
     assert.equal((await send(own, own.echoUrls[1] ?? '')).status, 200);
     while (own.callsTo('echo').length < 2) await new Promise(setImmediate);
     await own.close();
     await reply;
   });
 
-  it('answer what is no JSON, nothing, a web page, or the right thing under a wrong name', async () => {
+  it('return invalid JSON, an empty body, a web page, or a valid body with the wrong content type', async () => {
     const notJson = await listWith('notJson');
     assert.throws(() => JSON.parse(notJson.text) as unknown);
     assert.equal(notJson.headers['content-type'], 'application/json');
@@ -111,7 +111,7 @@ describe('the faults of the simulated Azure', () => {
     assert.equal(misnamed.headers['content-type'], 'text/plain');
   });
 
-  it('lead pages in a circle or to a stranger, who reports every visit', async () => {
+  it('link pages in a loop, or to another server that reports every call', async () => {
     const nextOf = ({ text }: Reply): string => (JSON.parse(text) as { nextLink: string }).nextLink;
     const loop = nextOf(await listWith('linkLoop'));
     assert.equal(new URL(loop).origin, azure.url);
@@ -123,7 +123,7 @@ describe('the faults of the simulated Azure', () => {
     assert.match(azure.violations.join(), /foreign server/);
   });
 
-  it('speak the language of Entra there', async () => {
+  it('have the format of Entra at its endpoints', async () => {
     azure.faults.next('token', { status: 503, message: 'Busy.' });
     const reply = await requestToken(azure, azure.addPrincipal({ secret: 'right' }));
     assert.equal(reply.status, 503);

@@ -26,7 +26,7 @@ describe('a findings file', () => {
     assert.deepEqual(switchesIn(found), { supersession: 'none', mostSources: Infinity });
   });
 
-  it('is refused with all that is wrong with it', () => {
+  it('is rejected with all of its problems', () => {
     const wrong = file([
       finding({ supersession: 'vm', verbatimSources: 'yes', colour: 'red', mostSources: 0 }),
       { stand: 'guessed', times: { ruleMs: 'soon' } },
@@ -42,7 +42,7 @@ describe('a findings file', () => {
     );
   });
 
-  it('is refused when it is none', () => {
+  it('is rejected if it is not a findings file', () => {
     for (const text of [
       '',
       '[]',
@@ -53,12 +53,12 @@ describe('a findings file', () => {
       assert.throws(() => parseFindings(text), FindingsError, text);
   });
 
-  it('is refused when it contradicts itself', () => {
+  it('is rejected if it contradicts itself', () => {
     const twice = file([finding({ pastEnds: 'refused' }), finding({ pastEnds: 'accepted' })]);
     assert.throws(() => parseFindings(twice), /sets pastEnds another time/);
   });
 
-  it('keeps what is assumed where it settles nothing', () => {
+  it('keeps assumptions that it does not settle', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'findings-'));
     try {
       const measured = path.join(folder, 'live-findings.json');
@@ -73,7 +73,7 @@ describe('a findings file', () => {
     }
   });
 
-  it('is where the switches of a simulated Azure come from', async () => {
+  it('determines the switches of a simulated Azure', async () => {
     const azure = await startAzure();
     await azure.close();
     for (const name of SWITCH_NAMES) {
@@ -82,7 +82,7 @@ describe('a findings file', () => {
     }
   });
 
-  it('has for each switch what can be read back', () => {
+  it('has a value for each switch that can be parsed back', () => {
     for (const name of SWITCH_NAMES) {
       const value = currentSwitches()[name];
       assert.equal(parseSwitch(name, JSON.parse(JSON.stringify(formatSwitch(name, value)))), value, name);

@@ -32,7 +32,7 @@ describe('just-in-time access of the simulated Azure', () => {
     });
   });
 
-  it('answers 202 with the request, and lets status and rule follow later', async () => {
+  it('returns 202 with the request, and updates status and rule later', async () => {
     const reply = await bench.initiate({ allowedSourceAddressPrefix: '20.1.2.3' });
     assert.equal(reply.status, 202);
     const port = portIn(reply);
@@ -53,7 +53,7 @@ describe('just-in-time access of the simulated Azure', () => {
     assert.equal(vm.subnetNsg?.jitAllowRules().length, 1);
   });
 
-  it('names its rules as the service does, for the private address, allow before deny', async () => {
+  it('names its rules like the service, for the private address, with the allow rule before the deny rule', async () => {
     await bench.initiate({ allowedSourceAddressPrefix: '20.1.2.3' });
     azure.advance(4000);
     const [allow, deny] = vm.nicNsg?.rules() ?? [];
@@ -65,7 +65,7 @@ describe('just-in-time access of the simulated Azure', () => {
     assert.match(allow?.description ?? '', /initiation request for policy 'default' of VM 'web-01'/);
   });
 
-  it('takes the rule away at the end and calls the request expired', async () => {
+  it('removes the rule at the end, and marks the request as expired', async () => {
     const reply = await bench.initiate({ allowedSourceAddressPrefix: '20.1.2.3' });
     azure.advance(HOUR_MS);
     assert.deepEqual(bench.openFor(), []);
@@ -76,11 +76,11 @@ describe('just-in-time access of the simulated Azure', () => {
     assert.deepEqual(bench.policy.liveGrants(), []);
   });
 
-  it('grants the address that it sees when the request names none', async () => {
+  it('grants the address that it detects if the request names none', async () => {
     assert.equal(portIn(await bench.initiate({}))?.allowedSourceAddressPrefix, azure.settings.seenAddress);
   });
 
-  it('takes a list of sources, or drops it as a service that does not know it would', async () => {
+  it('accepts a list of sources, or ignores it like a service that does not know it', async () => {
     const list = { allowedSourceAddressPrefixes: ['20.1.2.3', '20.1.2.4'] };
     assert.deepEqual(portIn(await bench.initiate(list))?.allowedSourceAddressPrefixes, [
       '20.1.2.3',
@@ -91,7 +91,7 @@ describe('just-in-time access of the simulated Azure', () => {
     azure.assertNoViolations();
   });
 
-  describe('a newer request for the same port', () => {
+  describe('with a newer request for the same port', () => {
     const requestTwice = async (second: object): Promise<readonly (readonly string[])[]> => {
       await bench.initiate({ allowedSourceAddressPrefix: '20.1.2.3' });
       azure.advance(5000);
@@ -102,29 +102,29 @@ describe('just-in-time access of the simulated Azure', () => {
     const other = { allowedSourceAddressPrefix: '20.9.9.9' };
     const nearEnd = () => ({ allowedSourceAddressPrefix: '20.1.2.3', endTimeUtc: bench.inMs(3000 + 5000) });
 
-    it('from elsewhere leaves the older one alone when the source belongs to the key', async () => {
+    it('from another source does not affect the older one if the source belongs to the key', async () => {
       assert.deepEqual(await requestTwice(other), [['20.1.2.3'], ['20.9.9.9']]);
     });
-    it('from elsewhere replaces the older one when the source does not belong to the key', async () => {
+    it('from another source replaces the older one if the source does not belong to the key', async () => {
       azure.settings.supersession = 'vm+port';
       assert.deepEqual(await requestTwice(other), [['20.9.9.9']]);
       const reasons = JSON.stringify((await bench.readPolicy()).requests);
       assert.match(reasons, /"status":"Revoked","statusReason":"NewerRequestInitiated"/);
     });
-    it('with a near end closes the port', async () => {
+    it('with an earlier end closes the port', async () => {
       assert.deepEqual(await requestTwice(nearEnd()), []);
     });
-    it('with a near end shortens the older one where nothing is replaced', async () => {
+    it('with an earlier end shortens the older one if nothing is replaced', async () => {
       azure.settings.supersession = 'none';
       assert.deepEqual(await requestTwice(nearEnd()), []);
     });
-    it('with a near end changes nothing where early ends are not honoured', async () => {
+    it('with an earlier end changes nothing if earlier ends are ignored', async () => {
       azure.settings.honoursEarlyEnd = false;
       assert.deepEqual(await requestTwice(nearEnd()), [['20.1.2.3']]);
     });
   });
 
-  it('never writes the rule where the security groups are locked, and says Initiated all the same', async () => {
+  it('never writes the rule if the security groups are locked, but still reports Initiated', async () => {
     azure.settings.ruleBlockedByLock = true;
     await bench.initiate({ allowedSourceAddressPrefix: '20.1.2.3' });
     azure.advance(10_000);
@@ -132,7 +132,7 @@ describe('just-in-time access of the simulated Azure', () => {
     assert.equal(bench.policy.liveGrants().length, 1);
   });
 
-  it('maps the port where Azure Firewall stands before the VM', async () => {
+  it('maps the port behind Azure Firewall', async () => {
     const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT1H' }];
     const firewalled = azure.addPolicy({ name: 'fw', vms: [{ vm, ports, publicIpAddress: '20.7.7.7' }] });
     const body = {
@@ -146,7 +146,7 @@ describe('just-in-time access of the simulated Azure', () => {
     );
   });
 
-  it('keeps entries of weeks ago, in no order, and requests of other people', async () => {
+  it('keeps entries from weeks ago, in no order, and requests of other people', async () => {
     bench.policy.requestByOther({
       vm,
       port: 22,
@@ -165,7 +165,7 @@ describe('just-in-time access of the simulated Azure', () => {
     assert.ok(requests.some(({ requestor }) => requestor === 'ben@contoso.com'));
   });
 
-  it('spells ids in another case than they were created in', async () => {
+  it('returns IDs in another case than they were created in', async () => {
     const id = requestIn(await bench.initiate({})).virtualMachines[0]?.id;
     assert.notEqual(id, vm.id);
     assert.equal(id?.toLowerCase(), vm.id.toLowerCase());

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createBench, HOUR_MS, JIT_VERSION, errorIn, portIn, type Bench } from '../../support/azure/bench';
 import { startAzure, type Principal, type SimulatedAzure, type Vm } from '../../support/azure';
 
-describe('what the simulated just-in-time access refuses, and how policies are listed and written', () => {
+describe('the simulated just-in-time access service', () => {
   let azure: SimulatedAzure;
   let deployer: Principal;
   let bench: Bench;
@@ -27,7 +27,7 @@ describe('what the simulated just-in-time access refuses, and how policies are l
     Object.assign(azure.settings, { verbatimSources: true, initiateNeedsVmWrite: false, clockSkewMs: 0 });
   });
 
-  it('wants exactly one kind of end, before it looks for the policy', async () => {
+  it('requires exactly one kind of end, and checks it before the policy', async () => {
     const both = { number: 22, endTimeUtc: bench.inMs(HOUR_MS), duration: 'PT1H' };
     for (const port of [both, { number: 22 }]) {
       const body = { virtualMachines: [{ id: vm.id, ports: [port] }] };
@@ -38,7 +38,7 @@ describe('what the simulated just-in-time access refuses, and how policies are l
     assert.equal(portIn(reply)?.endTimeUtc, bench.inMs(45 * 60_000).replace('.000Z', 'Z'));
   });
 
-  it('refuses what lies outside the policy: port, VM, length, source', async () => {
+  it('refuses everything outside the policy: port, VM, duration, source', async () => {
     const other = azure.addVm({ name: 'web-02', resourceGroup: vm.resourceGroup });
     const foreign = {
       virtualMachines: [{ id: other.id, ports: [{ number: 22, endTimeUtc: bench.inMs(HOUR_MS) }] }],
@@ -55,7 +55,7 @@ describe('what the simulated just-in-time access refuses, and how policies are l
     assert.equal((await bench.initiate({ endTimeUtc: bench.inMs(3 * HOUR_MS) })).status, 202);
   });
 
-  it('takes an address inside a CIDR only when it does not insist on the policy’s own words', async () => {
+  it('accepts an address inside a CIDR only if the sources of the policy are not required verbatim', async () => {
     const inside = { allowedSourceAddressPrefix: '20.50.1.1' };
     assert.equal((await bench.initiate(inside, 3389)).status, 400);
     assert.equal((await bench.initiate({ allowedSourceAddressPrefix: '20.50.0.0/16' }, 3389)).status, 202);
@@ -64,7 +64,7 @@ describe('what the simulated just-in-time access refuses, and how policies are l
     assert.equal((await bench.initiate({ allowedSourceAddressPrefix: '20.50.0.0/15' }, 3389)).status, 400);
   });
 
-  it('refuses an end that is over, a strange source and a policy that does not exist', async () => {
+  it('refuses an end in the past, an unsupported source, and a policy that does not exist', async () => {
     assert.equal(errorIn(await bench.initiate({ endTimeUtc: bench.inMs(0) })).status, 400);
     assert.equal(errorIn(await bench.initiate({ allowedSourceAddressPrefix: 'Internet' })).status, 400);
     const body = {
@@ -74,12 +74,12 @@ describe('what the simulated just-in-time access refuses, and how policies are l
     assert.deepEqual([status, code], [404, 'PolicyNotFound']);
   });
 
-  it('holds a field that the service does not know against the caller', async () => {
+  it('reports a field that the service does not know as a violation', async () => {
     await bench.initiate({ allowedSourceAddressPrefixs: ['20.1.2.3'] });
     assert.match(azure.violations.join(), /allowedSourceAddressPrefixs/);
   });
 
-  it('lists by pages, and leaves policies out of the list for a whole subscription', async () => {
+  it('lists policies in pages, and omits some from the list for a subscription', async () => {
     const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT1H' }];
     for (const name of ['second', 'third']) azure.addPolicy({ name, vms: [{ vm, ports }] });
     const group = `/subscriptions/${vm.subscriptionId}/resourceGroups/${vm.resourceGroup}`;
@@ -133,13 +133,13 @@ describe('what the simulated just-in-time access refuses, and how policies are l
     );
   });
 
-  it('deletes a policy once', async () => {
+  it('deletes a policy only once', async () => {
     assert.equal((await bench.caller.ask('DELETE', `${bench.policy.id}?${JIT_VERSION}`)).status, 200);
     assert.equal((await bench.caller.ask('DELETE', `${bench.policy.id}?${JIT_VERSION}`)).status, 204);
     assert.deepEqual(vm.nicNsg?.rules(), []);
   });
 
-  it('refuses whoever lacks an action, in ARM’s words', async () => {
+  it('names a missing action in the words of ARM', async () => {
     deployer.permissions = [
       { actions: ['Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action'] },
     ];
@@ -157,7 +157,7 @@ describe('what the simulated just-in-time access refuses, and how policies are l
     assert.equal((await bench.initiate({})).status, 403);
   });
 
-  it('refuses requests with another code where Plan 2 is off', async () => {
+  it('refuses requests with another code if Plan 2 is off', async () => {
     const vmElsewhere = azure.addVm({ name: 'poor', subscriptionId: '99999999-0000-4000-8000-000000000000' });
     const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT1H' }];
     const poor = azure.addPolicy({ vms: [{ vm: vmElsewhere, ports }] });
@@ -171,7 +171,7 @@ describe('what the simulated just-in-time access refuses, and how policies are l
     assert.equal((await bench.caller.ask('GET', `${poor.id}?${JIT_VERSION}`)).status, 200);
   });
 
-  it('reads every time off its own clock', async () => {
+  it('uses only its own clock', async () => {
     azure.settings.clockSkewMs = -2 * HOUR_MS;
     try {
       const reply = await bench.caller.ask('GET', `${bench.policy.id}?${JIT_VERSION}`);

@@ -62,7 +62,7 @@ describe('the lists of the simulated Azure', () => {
   const allOf = async (type: string): Promise<readonly Item[]> =>
     (await pagesOf(`${SUBSCRIPTION}/providers/${type}`)).flat();
 
-  it('lead from page to page through the VMs of a subscription and of a group', async () => {
+  it('have linked pages of the VMs in a subscription and in a group', async () => {
     assert.deepEqual(await namesIn(`${SUBSCRIPTION}/${VMS}`), [
       ['web-01', 'web-02'],
       ['web-03', 'db-01'],
@@ -76,7 +76,7 @@ describe('the lists of the simulated Azure', () => {
     azure.assertNoViolations();
   });
 
-  it('show the group in another case than it was created in, and the rest as the single read does', async () => {
+  it('return the group in another case than it was created in, and everything else like the single read', async () => {
     const [web = { id: '' }] = await allOf('Microsoft.Compute/virtualMachines');
     assert.match(web.id, /\/resourceGroups\/RG-A\/providers\//);
     const single = JSON.parse((await request(web.id)).text) as Item;
@@ -86,14 +86,14 @@ describe('the lists of the simulated Azure', () => {
     assert.equal(same?.id, single.id);
   });
 
-  it('are empty where nothing is', async () => {
+  it('are empty if there are no resources', async () => {
     azure.addGroup('00000000-2222-4333-8444-555555555555', 'rg-empty');
     const empty = '/subscriptions/00000000-2222-4333-8444-555555555555';
     assert.deepEqual(await namesIn(`${empty}/resourceGroups/rg-empty/${VMS}`), [[]]);
     assert.deepEqual(await namesIn(`${empty}/providers/Microsoft.Network/azureFirewalls`), [[]]);
   });
 
-  it('know removed resources no more, and those that were never there neither', async () => {
+  it('do not contain removed resources, and fail for unknown groups and subscriptions', async () => {
     azure.removeVm(azure.addVm({ name: 'gone-01' }));
     assert.equal((await allOf('Microsoft.Compute/virtualMachines')).length, 4);
     const codeOf = async (path: string) => errorIn(await request(path)).code;
@@ -101,7 +101,7 @@ describe('the lists of the simulated Azure', () => {
     assert.equal(await codeOf(`/subscriptions/no-such/${VMS}`), 'SubscriptionNotFound');
   });
 
-  it('show networks with their subnets, the subnets’ groups, and their peerings', async () => {
+  it('return networks with their subnets, the subnets’ groups, and their peerings', async () => {
     const guarded = azure.addVm({ name: 'in-01', subnet: 'guarded', subnetNsg: { name: 'guard' } });
     const other = azure.addVm({ name: 'in-02', resourceGroup: 'rg-b' });
     azure.peerNetworks(guarded, other);
@@ -117,7 +117,7 @@ describe('the lists of the simulated Azure', () => {
     assert.deepEqual(peering?.properties['remoteVirtualNetwork'], { id: other.vnetId });
   });
 
-  it('show NICs and groups of VMs with several NICs, without a group, and without a NIC', async () => {
+  it('return network interfaces and groups of VMs with several network interfaces, without a group, and without a network interface', async () => {
     const nic = (name: string, primary: boolean, nsg: boolean) => ({
       name,
       primary,
@@ -141,7 +141,7 @@ describe('the lists of the simulated Azure', () => {
     assert.equal(listed.find(({ name }) => name === 'two')?.location, vm.location);
   });
 
-  it('show firewalls with rules of their own, or with a policy that manages them', async () => {
+  it('return firewalls with their own rules, or with a policy that manages them', async () => {
     const classic = azure.addVm({ name: 'behind-01', resourceGroup: 'rg-c' });
     const managed = azure.addVm({ name: 'behind-02', resourceGroup: 'rg-d' });
     const natRule = {
@@ -165,7 +165,7 @@ describe('the lists of the simulated Azure', () => {
     assert.throws(() => azure.addFirewall(firewalled), /no rules of its own/);
   });
 
-  it('are closed to those whose rights begin at a group, unless it is the group’s list', async () => {
+  it('are refused to callers with permissions for a group, except for the group’s own list', async () => {
     reader.permissions = [{ scope: `${SUBSCRIPTION}/resourceGroups/rg-a`, actions: ['*/read'] }];
     const { code, message } = errorIn(await request(`${SUBSCRIPTION}/${VMS}`));
     assert.equal(code, 'AuthorizationFailed');
@@ -182,7 +182,7 @@ describe('the lists of the simulated Azure', () => {
 
   for (const path of LISTS) {
     const title = path.replace(SUBSCRIPTION, '');
-    it(`name the right that ${title} needs`, async () => {
+    it(`name the permission that ${title} requires`, async () => {
       const type = path.split('/providers/')[1] ?? '';
       reader.forbid(`${type}/read`);
       const { status, message } = errorIn(await request(path));
@@ -190,7 +190,7 @@ describe('the lists of the simulated Azure', () => {
       assert.ok(message.includes(`'${type}/read'`), message);
     });
 
-    it(`take no other question than theirs at ${title}`, async () => {
+    it(`accept only known parameters at ${title}`, async () => {
       assert.equal((await request(path, '&$filter=x')).status, 400);
       assert.equal((await caller.ask('GET', `${path}?api-version=2019-01-01`)).status, 400);
       assert.equal(azure.violations.length, 2);

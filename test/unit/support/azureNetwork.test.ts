@@ -37,7 +37,7 @@ describe('the network of the simulated Azure', () => {
     return (networkProfile as { networkInterfaces: { id: string; properties: Json }[] }).networkInterfaces;
   };
 
-  it('leads from the VM to its addresses, its subnet, its VNet and both security groups', async () => {
+  it('links a VM to its addresses, its subnet, its VNet, and both security groups', async () => {
     const vm = azure.addVm({
       name: 'db-01',
       publicIp: '20.3.3.3',
@@ -62,7 +62,7 @@ describe('the network of the simulated Azure', () => {
     azure.assertNoViolations();
   });
 
-  it('marks the primary NIC only where there are several, and the primary address on each', async () => {
+  it('marks the primary network interface only if there are several, and the primary address on each', async () => {
     const addresses = [
       { privateIp: '10.0.1.4', primary: false },
       { privateIp: '10.0.1.5', publicIp: null, primary: true },
@@ -80,7 +80,7 @@ describe('the network of the simulated Azure', () => {
     assert.equal(single?.properties['primary'], undefined);
   });
 
-  it('shows the instance view of a VM to whoever asks for it, by the words that it knows', async () => {
+  it('returns the instance view of a VM on request, and only for known values', async () => {
     const vm = azure.addVm({ name: 'asleep', powerState: 'deallocated' });
     const compute = `api-version=${API_VERSIONS.compute}`;
     assert.ok(!('instanceView' in (await read(vm.id, compute))));
@@ -92,7 +92,7 @@ describe('the network of the simulated Azure', () => {
     assert.deepEqual([reply.status, errorIn(reply).code], [400, 'InvalidParameter']);
   });
 
-  it('shows rules with singular and with plural fields, and the default rules apart', async () => {
+  it('returns rules with singular and with plural fields, and the default rules separately', async () => {
     const { group, name } = { group: bench.vm.resourceGroup, name: bench.vm.nicNsg?.name ?? '' };
     bench.vm.nicNsg?.addRule({
       name: 'by-hand',
@@ -124,7 +124,7 @@ describe('the network of the simulated Azure', () => {
     azure.assertNoViolations();
   });
 
-  it('lets terraform wipe the rules while the request still says Initiated', async () => {
+  it('allows terraform to remove the rules while the request still has the status Initiated', async () => {
     await bench.initiate({ allowedSourceAddressPrefix: '20.1.2.3' });
     bench.vm.nicNsg?.addRule({ name: 'by-hand', priority: 300, access: 'Allow' });
     azure.advance(1000);
@@ -137,13 +137,13 @@ describe('the network of the simulated Azure', () => {
     assert.match(JSON.stringify(bench.policy.requests()), /"status":"Initiated"/);
   });
 
-  it('refuses a second rule with the same priority', () => {
+  it('rejects a second rule with the same priority', () => {
     const rule = { name: 'a', priority: 300, access: 'Allow' } as const;
     bench.vm.nicNsg?.addRule(rule);
     assert.throws(() => bench.vm.nicNsg?.addRule({ ...rule, name: 'b' }), /Priority 300/);
   });
 
-  it('deletes a rule by an operation that Microsoft’s own client can follow', async () => {
+  it('deletes a rule with an operation that Microsoft’s own client can follow', async () => {
     await bench.initiate({ allowedSourceAddressPrefix: '20.1.2.3' });
     const [rule] = bench.vm.nicNsg?.jitAllowRules() ?? [];
     const { resourceGroup, nicNsg } = bench.vm;
@@ -158,7 +158,7 @@ describe('the network of the simulated Azure', () => {
     azure.assertNoViolations();
   });
 
-  it('keeps a rule under a lock, and from those who may not delete it', async () => {
+  it('keeps a rule that is locked, or that the caller is not allowed to delete', async () => {
     await bench.initiate({ allowedSourceAddressPrefix: '20.1.2.3' });
     const [rule] = bench.vm.nicNsg?.jitAllowRules() ?? [];
     const path = `${bench.vm.nicNsg?.id}/securityRules/${rule?.name}?${NETWORK}`;
@@ -169,7 +169,7 @@ describe('the network of the simulated Azure', () => {
     assert.equal(bench.vm.nicNsg?.jitAllowRules().length, 1);
   });
 
-  it('tells a missing subscription, a missing group and a missing resource apart', async () => {
+  it('distinguishes a missing subscription, a missing group, and a missing resource', async () => {
     const { vm, caller } = bench;
     const codeOf = async (id: string): Promise<string> => {
       const { status, code } = errorIn(await caller.ask('GET', `${id}?api-version=${API_VERSIONS.compute}`));
@@ -183,7 +183,7 @@ describe('the network of the simulated Azure', () => {
     assert.equal(await codeOf(vm.id), 'ResourceNotFound');
   });
 
-  it('finds resources whatever the case of the id', async () => {
+  it('finds resources regardless of the case of their IDs', async () => {
     const reply = await bench.caller.ask(
       'GET',
       `${bench.vm.id.toUpperCase()}?api-version=${API_VERSIONS.compute}`,
@@ -191,7 +191,7 @@ describe('the network of the simulated Azure', () => {
     assert.equal(reply.status, 200);
   });
 
-  it('says what a caller may do at a scope', async () => {
+  it('returns the permissions of a caller for a scope', async () => {
     const scope = `/subscriptions/${bench.vm.subscriptionId}/resourceGroups/${bench.vm.resourceGroup}`;
     const elsewhere = { scope: '/subscriptions/another', actions: ['Elsewhere/read'] };
     deployer.permissions = [{ scope, actions: ['*'], notActions: ['Microsoft.Network/*'] }, elsewhere];

@@ -4,7 +4,7 @@ import { API_VERSIONS, DEFAULT_SUBSCRIPTION, startAzure, type SimulatedAzure } f
 
 const SUBSCRIPTION = `/subscriptions/${DEFAULT_SUBSCRIPTION}`;
 
-describe('a simulated Azure with much in it', () => {
+describe('a large simulated Azure', () => {
   let azure: SimulatedAzure;
   let caller: Caller;
 
@@ -28,7 +28,7 @@ describe('a simulated Azure with much in it', () => {
     return { pages, seen };
   };
 
-  it('lists 2,000 VMs, each with an address of its own', async () => {
+  it('lists 2,000 VMs, each with its own address', async () => {
     const each = (index: number) => (index % 2 ? { location: 'northeurope', publicIp: '20.9.9.9' } : {});
     const vms = azure.addManyVms({ count: 2000, groups: 4, each });
     const list = `${SUBSCRIPTION}/providers/Microsoft.Compute/virtualMachines?api-version=${API_VERSIONS.compute}`;
@@ -40,7 +40,7 @@ describe('a simulated Azure with much in it', () => {
     azure.assertNoViolations();
   });
 
-  it('pages through 10,000 entries, three of each request', async () => {
+  it('returns 10,000 entries in pages, three for each request', async () => {
     const vm = azure.addVm({ name: 'web-01' });
     const ssh = { number: 22, protocol: 'TCP', sources: '*', maxRequestAccessDuration: 'PT3H' };
     const policy = azure.addPolicy({ vms: [{ vm, ports: [ssh] }] });

@@ -3,7 +3,7 @@ import { createBench, HOUR_MS } from '../../support/azure/bench';
 import { createMicrosoftClients } from '../../support/azure/microsoftClients';
 import { startAzure, type SimulatedAzure } from '../../support/azure';
 
-describe('the simulated Azure under Microsoft’s own client of the service', () => {
+describe('the simulated Azure with Microsoft’s own client of the service', () => {
   let azure: SimulatedAzure;
 
   before(async () => {
@@ -11,7 +11,7 @@ describe('the simulated Azure under Microsoft’s own client of the service', ()
   });
   after(() => azure.close());
 
-  it('lists by pages, reads, asks for access and is not misused', async () => {
+  it('lists policies in pages, reads them, and accepts requests without violations', async () => {
     const bench = await createBench(azure, azure.addPrincipal({ secret: 'right' }));
     const { vm, policy, caller } = bench;
     azure.addPolicy({

@@ -21,7 +21,7 @@ describe('the services of the simulated Azure', () => {
     azure.setEcho({ text: '20.1.2.3\n' });
   });
 
-  describe('strictness', () => {
+  describe('with strict checks', () => {
     const violation = async (method: string, path: string, body?: unknown) => {
       azure.forget();
       const { status } = await bench.caller.ask(method, path, body);
@@ -32,21 +32,21 @@ describe('the services of the simulated Azure', () => {
     };
     const jit = () => bench.policy.id;
 
-    it('answers unknown paths and methods with 404 and remembers them', async () => {
+    it('respond to unknown paths and methods with 404, and record them', async () => {
       assert.equal(await violation('GET', '/tenants?api-version=2022-12-01'), 404);
       assert.equal(await violation('PATCH', `${jit()}?api-version=2020-01-01`, {}), 404);
       assert.equal(await violation('POST', `${jit()}/revoke?api-version=2020-01-01`, {}), 404);
       assert.equal(await violation('GET', `/${jit()}?api-version=2020-01-01`), 404);
     });
 
-    it('answers other api-versions, none, two, and strange parameters with 400', async () => {
+    it('respond to other api-versions, none, two, and unknown parameters with 400', async () => {
       assert.equal(await violation('GET', `${jit()}?api-version=2015-06-01-preview`), 400);
       assert.equal(await violation('GET', jit()), 400);
       assert.equal(await violation('GET', `${jit()}?api-version=2020-01-01&api-version=2020-01-01`), 400);
       assert.equal(await violation('GET', `${jit()}?api-version=2020-01-01&$top=1`), 400);
     });
 
-    it('wants JSON under its own name', async () => {
+    it('require JSON with the right content type', async () => {
       const { status } = await send(azure, `${azure.url}${jit()}/initiate?api-version=2020-01-01`, {
         method: 'POST',
         headers: { authorization: `Bearer ${bench.caller.token}`, 'content-type': 'text/plain' },
@@ -56,7 +56,7 @@ describe('the services of the simulated Azure', () => {
       assert.equal(azure.violations.length, 1);
     });
 
-    it('remembers strange requests to every other service', async () => {
+    it('record unexpected requests to every other service', async () => {
       await send(azure, `${azure.authorityUrl}/tenant/oauth2/token`);
       await send(azure, azure.oidcUrl);
       await send(azure, `${azure.imdsUrl}/metadata/instance`);
@@ -64,14 +64,14 @@ describe('the services of the simulated Azure', () => {
     });
   });
 
-  it('names each answer by a correlation id, its own or the caller’s', async () => {
+  it('return a correlation ID with each response, their own or the caller’s', async () => {
     const reply = await bench.caller.ask('GET', `${bench.policy.id}?api-version=2020-01-01`);
     assert.match(reply.headers['x-ms-correlation-request-id'] ?? '', /^[0-9a-f-]{36}$/);
     const initiated = await bench.initiate({});
     assert.equal(initiated.headers['x-ms-request-id'], '');
   });
 
-  it('records requests with their bodies, answers and times', async () => {
+  it('record requests with their bodies, responses, and times', async () => {
     await bench.initiate({ allowedSourceAddressPrefix: '20.1.2.3' });
     const [call] = azure.callsTo('initiate');
     assert.equal(call?.status, 202);
@@ -81,10 +81,10 @@ describe('the services of the simulated Azure', () => {
     assert.equal(call.host, new URL(azure.url).host);
   });
 
-  describe('address services', () => {
+  describe('for addresses', () => {
     const request = (index: number, headers = {}) => send(azure, azure.echoUrls[index] ?? '', { headers });
 
-    it('answer what each was told to, on every path', async () => {
+    it('return the configured response, on every path', async () => {
       Object.assign(azure.echo[1] ?? {}, { answer: { text: 'null', status: 429 } });
       Object.assign(azure.echo[2] ?? {}, { answer: 'html' });
       const replies = await Promise.all([request(0), request(1), request(2)]);
@@ -95,7 +95,7 @@ describe('the services of the simulated Azure', () => {
       assert.equal((await send(azure, `${azure.echoUrls[0]}/plain?x=1`)).text, '20.1.2.3\n');
     });
 
-    it('can cut the connection, and be gone', async () => {
+    it('can break the connection, and be stopped', async () => {
       azure.setEcho('close');
       await assert.rejects(request(0), { code: 'ECONNRESET' });
       const other = await startAzure();
@@ -105,15 +105,15 @@ describe('the services of the simulated Azure', () => {
       await other.close();
     });
 
-    it('are strangers: credentials sent there are a violation', async () => {
+    it('are not trusted: credentials that are sent there are a violation', async () => {
       await request(0, { authorization: 'Bearer secret' });
       assert.match(azure.violations.join(), /echo-1 was sent authorization/);
       assert.ok(!JSON.stringify(azure.calls).includes('Bearer secret'));
     });
   });
 
-  describe('certificates', () => {
-    it('are good for localhost and 127.0.0.1 by an authority that lies in a file', async () => {
+  describe('have certificates that', () => {
+    it('are valid for localhost and 127.0.0.1, from an authority in a file', async () => {
       assert.equal(readFileSync(azure.caFile, 'utf8'), azure.caPem);
       assert.equal(
         (await send(azure, azure.echoUrls[0]?.replace('localhost', '127.0.0.1') ?? '')).status,
@@ -125,14 +125,14 @@ describe('the services of the simulated Azure', () => {
       assert.equal(server.checkHost('example.com'), undefined);
     });
 
-    it('are trusted by a child that is given the file', async () => {
+    it('are trusted by a child process with the file', async () => {
       const script = `fetch('${azure.echoUrls[0] ?? ''}').then((r) => r.text()).then((t) => process.stdout.write(t))`;
       const env = { NODE_EXTRA_CA_CERTS: azure.caFile };
       const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { env });
       assert.equal(stdout, '20.1.2.3\n');
     });
 
-    it('are refused without the authority', async () => {
+    it('are not trusted without the authority', async () => {
       await assert.rejects(send({ caPem: '' }, azure.echoUrls[0] ?? ''), {
         code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
       });

@@ -10,7 +10,7 @@ import { DEFAULT_TENANT, processAuthority, startAzure, type SimulatedAzure } fro
 
 const SCOPE = 'https://management.core.windows.net//.default';
 
-describe('signing in to the simulated Azure', () => {
+describe('the sign-in to the simulated Azure', () => {
   let azure: SimulatedAzure;
   const pod = process.env['AZURE_POD_IDENTITY_AUTHORITY_HOST'];
   const options = () => ({
@@ -42,21 +42,21 @@ describe('signing in to the simulated Azure', () => {
     return (JSON.parse(reply.text) as { oidcToken: string }).oidcToken;
   }
 
-  it('takes a secret from Microsoft’s own client, with instance discovery off', async () => {
+  it('accepts a secret from Microsoft’s own client, with instance discovery off', async () => {
     const { clientId, tenantId } = azure.addPrincipal({ secret: 'right' });
     const credential = new ClientSecretCredential(tenantId, clientId, 'right', options());
     assert.ok((await credential.getToken(SCOPE)).token);
     azure.assertNoViolations();
   });
 
-  it('holds instance discovery against the caller', async () => {
+  it('reports instance discovery as a violation', async () => {
     await send(azure, `${azure.authorityUrl}/common/discovery/instance?api-version=1.1`);
     assert.throws(() => {
       azure.assertNoViolations();
     }, /instance discovery must be off/);
   });
 
-  it('takes a certificate from Microsoft’s own client', async () => {
+  it('accepts a certificate from Microsoft’s own client', async () => {
     const certificate = processAuthority().issueSignIn('deployer');
     const { clientId, tenantId } = azure.addPrincipal({ certificatePem: certificate.certificatePem });
     const credential = new ClientCertificateCredential(
@@ -69,7 +69,7 @@ describe('signing in to the simulated Azure', () => {
     azure.assertNoViolations();
   });
 
-  it('refuses a certificate that is not the registered one', async () => {
+  it('rejects a certificate that is not registered', async () => {
     const registered = processAuthority().issueSignIn('deployer');
     const other = processAuthority().issueSignIn('deployer');
     const { clientId, tenantId } = azure.addPrincipal({ certificatePem: registered.certificatePem });
@@ -82,7 +82,7 @@ describe('signing in to the simulated Azure', () => {
     await assert.rejects(credential.getToken(SCOPE), /AADSTS700027/);
   });
 
-  it('takes a federated token of its own Azure DevOps', async () => {
+  it('accepts a federated token of its own Azure DevOps', async () => {
     const federated = azure.addConnection({ id: 'c1' });
     const { clientId, tenantId } = azure.addPrincipal({ federated });
     const credential = new ClientAssertionCredential(tenantId, clientId, () => oidcToken('c1'), options());
@@ -90,7 +90,7 @@ describe('signing in to the simulated Azure', () => {
     azure.assertNoViolations();
   });
 
-  it('refuses a federated token that was used, that is late, or that is about another connection', async () => {
+  it('rejects a federated token that was already used, is expired, or is for another connection', async () => {
     const principal = azure.addPrincipal({ federated: azure.addConnection({ id: 'c2' }) });
     azure.addConnection({ id: 'c3' });
     const exchange = async (token: string): Promise<string> => {
@@ -112,7 +112,7 @@ describe('signing in to the simulated Azure', () => {
     assert.equal(await exchange(late), 'AADSTS700024');
   });
 
-  it('gives OIDC tokens only to the job, and only for connections that exist', async () => {
+  it('issues OIDC tokens only to the job, and only for existing connections', async () => {
     azure.addConnection({ id: 'c4' });
     assert.equal(await oidcToken('c4', 'wrong').catch(() => 'refused'), 'refused');
     assert.equal(await oidcToken('unknown'), undefined);
@@ -123,7 +123,7 @@ describe('signing in to the simulated Azure', () => {
     );
   });
 
-  it('refuses a wrong secret, an old one, a strange scope, a strange client and a strange tenant', async () => {
+  it('rejects a wrong secret, an expired secret, and an unknown scope, client, or tenant', async () => {
     const principal = azure.addPrincipal({ secret: 'right' });
     const refusal = async (fields: object, who = principal): Promise<string> => {
       const reply = await requestToken(azure, who, fields);
@@ -137,27 +137,27 @@ describe('signing in to the simulated Azure', () => {
     assert.equal(await refusal({}), '401 AADSTS7000222');
   });
 
-  it('knows the identities of the machine, and says so when it has none', async () => {
+  it('knows the identities of the machine, and reports if there are none', async () => {
     const user = azure.addPrincipal({ managed: 'user' });
     const get = (clientId: string) =>
       new ManagedIdentityCredential({ clientId, retryOptions: { maxRetries: 0 } }).getToken(SCOPE);
     assert.ok((await get(user.clientId)).token);
     await assert.rejects(get('00000000-0000-0000-0000-000000000000'), /Identity not found/);
     azure.settings.hasManagedIdentity = false;
-    // Another identity: MSAL keeps the first one's token for the life of the process.
+    // This must be another identity: MSAL keeps the token of the first one for the life of the process.
     await assert.rejects(get(azure.addPrincipal({ managed: 'user' }).clientId), /Identity not found/);
     azure.settings.hasManagedIdentity = true;
     azure.assertNoViolations();
   });
 
-  it('wants the Metadata header, which keeps web pages from asking', async () => {
+  it('requires the Metadata header, which web pages cannot send', async () => {
     const query = `api-version=2018-02-01&resource=${encodeURIComponent(azure.settings.armAudience)}`;
     const reply = await send(azure, `${azure.imdsUrl}/metadata/identity/oauth2/token?${query}`);
     assert.equal(reply.status, 400);
     assert.match(reply.text, /Required metadata header not specified/);
   });
 
-  it('lets ARM refuse a token that is missing, made up, late or revoked', async () => {
+  it('causes ARM to refuse a missing, invalid, expired, or revoked token', async () => {
     azure.addVm({ name: 'web-01' });
     const caller = await createCaller(azure, azure.addPrincipal({ secret: 'right' }));
     const path =
@@ -178,7 +178,7 @@ describe('signing in to the simulated Azure', () => {
     assert.equal(await code({ authorization: `Bearer ${second.token}` }), 'ExpiredAuthenticationToken');
   });
 
-  it('records no secret: neither tokens nor client secrets nor assertions', async () => {
+  it('records no secret: no tokens, client secrets, or assertions', async () => {
     const caller = await createCaller(azure, azure.addPrincipal({ name: 'deployer', secret: 'very secret' }));
     await caller.ask(
       'GET',
@@ -191,7 +191,7 @@ describe('signing in to the simulated Azure', () => {
     assert.ok(azure.secrets().includes(caller.token));
   });
 
-  it('puts everybody into one tenant unless told otherwise', () => {
+  it('assigns every identity to one tenant by default', () => {
     assert.equal(azure.addPrincipal().tenantId, DEFAULT_TENANT);
   });
 });

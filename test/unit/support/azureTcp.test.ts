@@ -17,20 +17,20 @@ describe('a TCP target', () => {
       });
     });
 
-  it('accepts and counts', async () => {
+  it('accepts and counts connections', async () => {
     const target = await startTcp({ behaviour: 'accept' });
     assert.equal(await meet(target.port), 'connected');
     assert.equal(target.connections(), 1);
     await target.close();
   });
 
-  it('refuses as a host on which nothing listens', async () => {
+  it('refuses connections like a host without a listener', async () => {
     const target = await startTcp({ behaviour: 'refused' });
     assert.equal(await meet(target.port), 'ECONNREFUSED');
     await target.close();
   });
 
-  it('cuts what it has taken', async () => {
+  it('resets accepted connections', async () => {
     const target = await startTcp({ behaviour: 'reset' });
     const socket = connect(target.port, '127.0.0.1').resume();
     const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
@@ -38,7 +38,7 @@ describe('a TCP target', () => {
     await target.close();
   });
 
-  itWithSilence('is silent: the handshake never ends', async () => {
+  itWithSilence('is silent without completing the handshake', async () => {
     const target = await startTcp({ behaviour: 'silent' });
     const open = await startTcp({ behaviour: 'accept' });
     const pending = connect(target.port, '127.0.0.1').on('error', () => undefined);

@@ -27,7 +27,7 @@ describe('attaching the document of a step', () => {
   const nothing = (): Content => ({ kind: 'none' });
   const told = { task: 'JitOpenPorts', part: 'main', content: nothing, failure: undefined } as const;
 
-  it('leaves a file with job, step and attempt, and names them in the name of the attachment', () => {
+  it('writes a file with job, step, and attempt, and includes them in the name of the attachment', () => {
     const { host, record } = createFakeHost(given());
     attachDocument(host, told);
     const [attached] = record.attachments;
@@ -40,7 +40,7 @@ describe('attaching the document of a step', () => {
     });
   });
 
-  it('gives another name to another job of a matrix, another attempt, another step, and another part', async () => {
+  it('uses a different name for another job of a matrix, attempt, step, or part', async () => {
     const { host, record } = createFakeHost(given());
     attachDocument(host, told);
     await host.clock.sleep(1000, new AbortController().signal);
@@ -59,13 +59,13 @@ describe('attaching the document of a step', () => {
     assert.equal(new Set(names).size, 6, names.join('\n'));
   });
 
-  it('takes nothing into the name that the name of a file may not have', () => {
+  it('uses only characters that are valid in a file name', () => {
     const { host, record } = createFakeHost(given({ 'System.JobId': '../a b;c]d/"e\n' }));
     attachDocument(host, told);
     assert.match(record.attachments[0]?.name ?? '', /^abcde_2_[\w-]+$/);
   });
 
-  it('comes before the result of a step, failed or not, with the failure', async () => {
+  it('precedes the result of a step, failed or not, and includes the failure', async () => {
     for (const failure of [undefined, new CodedError({ code: 'JIT406', seen: 'Seen.', remedy: 'Do.' })]) {
       const { host, record } = createFakeHost(given());
       const order: string[] = [];
@@ -89,7 +89,7 @@ describe('attaching the document of a step', () => {
     }
   });
 
-  it('warns where the file cannot be written, or making it fails, and lets the step have its result', async () => {
+  it('warns if the file cannot be created or written, and keeps the result of the step', async () => {
     const broken = (): Content => {
       throw new TypeError('broken');
     };
@@ -105,7 +105,7 @@ describe('attaching the document of a step', () => {
     }
   });
 
-  it('does nothing in a classic release, which has no tab for it', () => {
+  it('is skipped in a classic release, which has no tab for it', () => {
     const { host, record } = createFakeHost(given({ 'System.HostType': 'release' }));
     attachDocument(host, told);
     assert.deepEqual([record.attachments, record.warnings], [[], []]);

@@ -23,26 +23,26 @@ const problems = (given: Partial<Record<InputName, string>>): string => {
 };
 
 describe('the inputs of JitConfigurePolicy', () => {
-  it('have the defaults of the contract', () => {
+  it('have the defaults in the contract', () => {
     assert.deepEqual(read({}), {
       ...{ vms: [{ vm: aVm() }], action: 'ensure', rules: [], removals: [], mode: 'merge', policyName: '' },
       ...{ query: undefined, maxVms: 50, dryRun: false, waitTimeoutMs: 300_000 },
     });
   });
 
-  it('are read in any case, with rules by line', () => {
+  it('are read regardless of case, with one rule per line', () => {
     const inputs = read({ action: 'Ensure', mode: 'EXACT', portRules: '22\nrdp', dryRun: 'True' });
     assert.deepEqual([inputs.mode, inputs.dryRun], ['exact', true]);
     assert.deepEqual(inputs.rules, [aPortRule(), aPortRule({ port: 3389 })]);
   });
 
-  it('are each named when they are wrong, and every wrong line of the rules', () => {
+  it('are each named if they are invalid, with every invalid rule line', () => {
     const seen = problems({ action: 'a', mode: 'b', portRules: '0\n22 max 1m\n23\n23', policyName: '?' });
     for (const text of ['action:', 'mode:', 'policyName:', '"0"', '"22 max 1m"', '"23"'])
       assert.ok(seen.includes(text), `${text} in ${seen}`);
   });
 
-  it('take the ports that Defender recommends, and ports that go', () => {
+  it('accept the ports that Defender recommends, and ports to remove', () => {
     const { rules, removals } = read({ portRules: 'Recommended/tcp max 1h\n443\n-8080\n-53/udp' });
     assert.deepEqual(
       rules,
@@ -68,7 +68,7 @@ describe('the inputs of JitConfigurePolicy', () => {
     assert.match(problems({ portRules: '-22', mode: 'exact' }), /portRules.*exact/);
   });
 
-  it('take {vm}, or the variable that is its name, for one policy for each VM', () => {
+  it('accept {vm}, or the variable with its name, for one policy per VM', () => {
     for (const [policyName, name] of [
       ['{vm}', 'web-01'],
       ['$(vmName)', 'web-01'],
@@ -81,7 +81,7 @@ describe('the inputs of JitConfigurePolicy', () => {
     assert.match(problems({ portRules: '$(vmName)' }), /portRules/);
   });
 
-  it('name a machine that just-in-time access does not support', () => {
+  it('name a machine type that just-in-time access does not support', () => {
     const group = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-app/providers`;
     assert.match(
       problems({ vmResourceId: `${group}/Microsoft.ClassicCompute/virtualMachines/old` }),
@@ -93,7 +93,7 @@ describe('the inputs of JitConfigurePolicy', () => {
       assert.match(problems({ vmResourceId }), /scale set/);
   });
 
-  it('take patterns for all VMs of a group or a subscription, and a bound for them', () => {
+  it('accept patterns for all VMs of a group or a subscription, and a maximum for them', () => {
     const vmResourceId = `rg-app/*\n/subscriptions/${SUBSCRIPTION}/*, rg-app/web-01`;
     const patterns = read({ vmResourceId }).vms.map(({ pattern }) => pattern?.resourceGroup);
     assert.deepEqual(patterns, ['rg-app', undefined, undefined]);
@@ -104,7 +104,7 @@ describe('the inputs of JitConfigurePolicy', () => {
     assert.equal(read({ maxVms: '5000' }).maxVms, 5000);
   });
 
-  it('take no rules for removing, because the whole VM is removed', () => {
+  it('accept no rules with the action remove, because the whole VM is removed', () => {
     assert.match(problems({ action: 'remove', portRules: '22' }), /portRules/);
     assert.equal(problems({ action: 'remove' }), '');
   });

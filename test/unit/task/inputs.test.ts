@@ -15,7 +15,7 @@ const read = (raw: Raw = {}, subscription: string | undefined = SUBSCRIPTION): O
   return withNamedVms(readInputs((name) => given[name] ?? '', subscription));
 };
 
-/** The names of the inputs that are said to be wrong. */
+/** Returns the names of the inputs that are reported as invalid. */
 function wrongIn(raw: Raw, subscription?: string): readonly string[] {
   try {
     readInputs((name) => raw[name] ?? '', subscription);
@@ -29,7 +29,7 @@ function wrongIn(raw: Raw, subscription?: string): readonly string[] {
 
 const wrong = (raw: Raw) => wrongIn({ connectedServiceName: 'c', vmResourceId: VM, ...raw }, SUBSCRIPTION);
 
-/** Where the name that users write is another one. */
+/** Inputs with a different name in YAML. */
 const YAML_NAMES: Raw = { connectedServiceName: 'azureSubscription' };
 
 const NAMES: readonly InputName[] = [
@@ -150,8 +150,8 @@ const BAD: readonly Raw[] = [
   { probeHost: 'a b' },
 ];
 
-describe('the inputs', () => {
-  it('have the defaults of the documentation', () => {
+describe('the inputs of JitOpenPorts', () => {
+  it('have the documented defaults', () => {
     const { vms, ...rest } = read();
     assert.deepEqual(rest, {
       ports: [22],
@@ -175,7 +175,7 @@ describe('the inputs', () => {
   });
 
   for (const [raw, expected] of GOOD) {
-    it(`reads ${JSON.stringify(raw)}`, () => {
+    it(`are read from ${JSON.stringify(raw)}`, () => {
       const inputs = read(raw);
       for (const [name, value] of Object.entries(expected)) {
         assert.deepEqual(inputs[name as keyof OpenPortsInputs], value);
@@ -184,18 +184,18 @@ describe('the inputs', () => {
   }
 
   for (const raw of BAD) {
-    it(`refuses ${JSON.stringify(raw)}`, () => {
+    it(`are rejected for ${JSON.stringify(raw)}`, () => {
       assert.deepEqual(wrong(raw), Object.keys(raw));
     });
   }
 
   for (const name of NAMES) {
-    it(`refuses a variable without a value in ${name}, and says it once`, () => {
+    it(`are rejected once for a variable without a value in ${name}`, () => {
       assert.deepEqual(wrong({ [name]: 'a$(Some.Variable)b' }), [name]);
     });
   }
 
-  it('reads VMs by line and comma, by id and by name, each once', () => {
+  it('accept VMs by line and comma, by ID and by name, each once', () => {
     const { vms } = read({ vmResourceId: `${VM.toUpperCase()},\n rg-app/web-01 ,\n\nrg-db/db-01,` });
     assert.deepEqual(
       vms.map(({ key }) => key.split('/').at(-1)),
@@ -203,12 +203,12 @@ describe('the inputs', () => {
     );
   });
 
-  it('needs full ids where the connection has no subscription', () => {
+  it('require full IDs if the connection has no subscription', () => {
     assert.deepEqual(wrongIn({ connectedServiceName: 'c', vmResourceId: 'rg-app/web-01' }), ['vmResourceId']);
     assert.deepEqual(wrongIn({ connectedServiceName: 'c', vmResourceId: VM }), []);
   });
 
-  it('lists all mistakes at once', () => {
+  it('are all reported at once if they are invalid', () => {
     const all: Raw = Object.assign({}, ...[...BAD].reverse()) as Raw;
     assert.deepEqual(
       wrong(all),
@@ -221,7 +221,7 @@ describe('the inputs', () => {
     assert.ok(Object.isFrozen(readInputs((name) => given[name] ?? '', SUBSCRIPTION)));
   });
 
-  it('give values or JIT101, whatever is written into them', () => {
+  it('are valid or JIT101, regardless of their content', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string(),

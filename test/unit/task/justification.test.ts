@@ -13,8 +13,8 @@ const build: Readonly<Record<string, string>> = {
   'Build.RequestedFor': 'Ana Ruiz',
 };
 
-describe('the justification that a run gives by itself', () => {
-  it('names project, pipeline, run, who asked for it, and its URL', () => {
+describe('the default justification of a run', () => {
+  it('names the project, pipeline, run, requestor, and URL', () => {
     const text = describeRun((name) => build[name] ?? '', HOME);
     for (const part of ['My Project', 'Deploy web', '20261121.3', 'Ana Ruiz']) assert.ok(text.includes(part));
     assert.ok(text.includes('https://dev.azure.com/contoso/My%20Project/_build/results?buildId=4711'));
@@ -41,7 +41,7 @@ describe('the justification that a run gives by itself', () => {
     assert.ok(!text.includes('Deploy web'));
   });
 
-  it("names the organization of the agent's own connection, whatever variables say", () => {
+  it("names the organization of the agent's own connection, regardless of variables", () => {
     for (const [home, page] of [
       ['https://contoso.visualstudio.com/', 'https://contoso.visualstudio.com/'],
       ['https://tfs.contoso.example/tfs/Default/', 'https://tfs.contoso.example/tfs/Default/'],
@@ -53,7 +53,7 @@ describe('the justification that a run gives by itself', () => {
     assert.ok(describeRun((name) => forged[name] ?? '', HOME).endsWith('1%2F..%2F..%2Fother%3Fx%3D'));
   });
 
-  it('leaves out what is not known', () => {
+  it('omits unknown values', () => {
     assert.equal(
       describeRun(() => '', HOME),
       '',

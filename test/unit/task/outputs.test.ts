@@ -53,14 +53,14 @@ const opened = (
 const open: Waited = { status: 'open', permanent: undefined };
 
 describe('the outputs', () => {
-  it('are none when nothing was granted', () => {
+  it('are not set if nothing was granted', () => {
     const failure = new CodedError({ code: 'JIT405', seen: 'No.', remedy: 'Ask.' });
     const nothing = { ...opened([]), notOpened: [{ vm: aVm(), port: 22, failure }] };
     assert.equal(toOutputs(nothing), undefined);
     assert.equal(toSummary(nothing), undefined);
   });
 
-  it('name where to connect first, all sources and the earliest end', () => {
+  it('have the first address to connect to, all sources, and the earliest end', () => {
     const made = toOutputs(
       opened([
         [{}, open],
@@ -92,7 +92,7 @@ describe('the outputs', () => {
     });
   });
 
-  it('name the firewall in front of the VM, else its public, else its private address', () => {
+  it('have the firewall in front of the VM, or otherwise its public, or otherwise its private address', () => {
     const firewall = { host: '20.60.9.9', port: 13022 };
     const hostOf = (access: Partial<Access>, place: Partial<VmPlace>) => {
       const made = toOutputs(opened([[access, open]], place));
@@ -104,7 +104,7 @@ describe('the outputs', () => {
   });
 });
 
-describe('the time that a port was waited for', () => {
+describe('the waiting time of a port', () => {
   for (const [waitedMs, text] of [
     [0, 'less than 1 s'],
     [400, 'less than 1 s'],
@@ -146,7 +146,7 @@ describe('the summary', () => {
     for (const part of [error.seen, error.remedy]) assert.ok(text?.includes(markdownSentence(part)), part);
   });
 
-  it('begins with what was granted and is not open, also where nothing else is wrong', () => {
+  it('begins with ports that were granted but are not open, even if nothing else is wrong', () => {
     const error = serverError('Azure', 503, 'no');
     const text = toSummary(
       opened([
@@ -161,7 +161,7 @@ describe('the summary', () => {
     assert.deepEqual(ports, ['3389', '22', '5986']);
   });
 
-  it('keeps its shape with hostile names', () => {
+  it('keeps its structure with hostile names', () => {
     const name = 'a|b`c<script>alert(1)</script>\n| x | [y](https://evil.test) ##vso[task.complete]';
     const text = toSummary(opened([[{ vm: { ...aVm(), name }, sources: ['<b>|'] }, open]])) ?? '';
     const rows = rowsOf(text);

@@ -23,7 +23,7 @@ const configuredBy = (...differences: readonly Omit<VmDifference, 'vm'>[]) => {
 const summaryOf = (...differences: readonly Omit<VmDifference, 'vm'>[]) =>
   toSummary(configuredBy(...differences), false);
 
-/** The rows of the first table, each with its cells, as Markdown shows them. */
+/** Returns the rows of the first table with their cells, as Markdown renders them. */
 const rowsOf = (summary: string): readonly (readonly string[])[] => {
   const rows: string[][] = [];
   const tokens = new MarkdownIt().parse(summary, {});
@@ -35,7 +35,7 @@ const rowsOf = (summary: string): readonly (readonly string[])[] => {
   return rows.slice(1);
 };
 
-describe('the changes of policies in the summary', () => {
+describe('policy changes in the summary', () => {
   it('have a row for each port, with the rule before and after', () => {
     const ports = [{ after: rule(22) }, { before: rule(3389) }, { before: rule(443), after: rule(443, 1) }];
     const place = ['web-01', policyName(POLICY)];
@@ -46,7 +46,7 @@ describe('the changes of policies in the summary', () => {
     ]);
   });
 
-  it('say of a VM that comes or goes so in each of its rows', () => {
+  it('show an added or removed VM in each of its rows', () => {
     const rows = rowsOf(
       summaryOf(
         { change: 'added', ports: [{ after: rule(22) }, { after: rule(443) }] },
@@ -65,7 +65,7 @@ describe('the changes of policies in the summary', () => {
     assert.match(rows[3]?.[3] ?? '', /cannot be read/);
   });
 
-  it('are not said to be made by a dry run, nor where the step failed for the policy', () => {
+  it('are not shown as done in a dry run, or if the step failed for the policy', () => {
     const ports = [{ after: rule(22) }, { before: rule(443), after: rule(443, 1) }, { before: rule(80) }];
     const configured = configuredBy(
       { change: 'added', ports: [{ after: rule(22) }] },
@@ -87,7 +87,7 @@ describe('the changes of policies in the summary', () => {
     ]);
   });
 
-  it('are at most 100, with what is not done and what changes first, and say where all are', () => {
+  it('are limited to 100 rows, with failed rows and changes first, and name the file with all of them', () => {
     const many = (count: number) =>
       Array.from({ length: count }, () => ({ change: 'added', ports: [{ after: rule(22) }] }) as const);
     const none = { change: 'none', ports: [] } as const;
@@ -130,8 +130,8 @@ describe('the changes of policies in the summary', () => {
   });
 });
 
-describe('the changes of policies in the log', () => {
-  it('have a line for each port under that of its VM', () => {
+describe('policy changes in the log', () => {
+  it('have a line for each port below the line of its VM', () => {
     const ports = [
       { after: rule(22) },
       { before: rule(3389) },

@@ -7,7 +7,7 @@ const VM = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-app/providers/Micro
 type Raw = Partial<Record<InputName, string>>;
 const NAMES = ['vmResourceId', 'vmQuery', 'subscriptions', 'maxVms', 'allowEmpty', 'onPartial'] as const;
 
-/** The names of the inputs that are said to be wrong. */
+/** Returns the names of the inputs that are reported as invalid. */
 function wrongIn(raw: Raw): readonly string[] {
   try {
     readInputs((name) => raw[name] ?? '', SUBSCRIPTION);
@@ -26,7 +26,7 @@ describe('a query for VMs', () => {
   };
   const wrongQuery = (raw: Raw) => wrongIn({ connectedServiceName: 'c', vmQuery: FILTER, ...raw });
 
-  it('stands in the place of VMs, with what limits it', () => {
+  it('replaces the list of VMs, together with its limits', () => {
     const usual = { filter: FILTER, subscriptionIds: [], maxVms: 50, allowEmpty: false };
     assert.deepEqual(readQuery({}), usual);
     assert.deepEqual(
@@ -39,7 +39,7 @@ describe('a query for VMs', () => {
     assert.deepEqual(readQuery({ allowEmpty: 'true' }), { ...usual, allowEmpty: true });
   });
 
-  it('is one of two ways to name VMs, and one of them is needed', () => {
+  it('is one of two ways to name VMs, and exactly one of them is required', () => {
     assert.deepEqual(wrongQuery({ vmResourceId: VM }), ['vmResourceId']);
     assert.deepEqual(wrongQuery({ vmQuery: '' }), ['vmResourceId']);
     assert.deepEqual(wrongQuery({ vmQuery: '', vmResourceId: VM, subscriptions: SUBSCRIPTION }), [
@@ -47,7 +47,7 @@ describe('a query for VMs', () => {
     ]);
   });
 
-  it('is refused for a filter that leaves its place, with all other mistakes', () => {
+  it('is rejected for a filter that ends its condition, together with all other mistakes', () => {
     assert.deepEqual(wrongQuery({ vmQuery: 'true | union resources', maxVms: '0', onPartial: 'ask' }), [
       'vmQuery',
       'maxVms',

@@ -7,7 +7,7 @@ type Raw = Partial<Record<InputName, string>>;
 const readRaw = (raw: Raw, subscription: string | undefined, isWindows?: boolean) =>
   readInputs((name) => ({ connectedServiceName: 'c', ...raw })[name] ?? '', subscription, isWindows);
 const read = (raw: Raw = {}) => readRaw(raw, SUBSCRIPTION);
-/** The mistakes that are reported. */
+/** Returns the reported mistakes. */
 function mistakeIn(raw: Raw, subscription?: string, isWindows?: boolean): string {
   try {
     readRaw(raw, subscription, isWindows);
@@ -19,7 +19,7 @@ function mistakeIn(raw: Raw, subscription?: string, isWindows?: boolean): string
 }
 
 describe('the inputs of JitReport', () => {
-  it('have defaults: the subscription of the connection, a week, no gate', () => {
+  it('have defaults: the subscription of the connection, a week, and no gate', () => {
     const { scopes, ...rest } = read();
     assert.deepEqual(rest, {
       ...{ days: 7, failOn: 'nothing', outputFolder: '', inner: [], ports: [] },
@@ -31,7 +31,7 @@ describe('the inputs of JitReport', () => {
     assert.ok(Object.isFrozen(read()));
   });
 
-  it('take scopes by line and by comma, the widest of them once', () => {
+  it('accept scopes by line and by comma, and keep only the widest ones', () => {
     const ids = (scope: string) => read({ scope }).scopes.map(({ id }) => id);
     const subscription = `/subscriptions/${SUBSCRIPTION}`;
     const group = (name: string) => `${subscription}/resourceGroups/${name}`;
@@ -40,34 +40,34 @@ describe('the inputs of JitReport', () => {
     assert.deepEqual(ids(`rg-1,${SUBSCRIPTION}`), [subscription]);
   });
 
-  it('take whole days from 1 to 90', () => {
+  it('accept whole days from 1 to 90', () => {
     for (const days of ['1', '90', '07', ' 30 ']) assert.equal(read({ days }).days, Number(days), days);
     for (const days of ['0', '91', '-1', '1.5', '1e1', '0x7', 'a week', '7 days', '٧', '99999']) {
       assert.match(mistakeIn({ days }, SUBSCRIPTION), /days/, days);
     }
   });
 
-  it('take a gate in any case', () => {
+  it('accept a gate regardless of case', () => {
     for (const failOn of ['nothing', 'notConfigured', 'openToInternet', 'mayBeOpen'] as const) {
       assert.equal(read({ failOn: failOn.toUpperCase() }).failOn, failOn);
     }
     assert.match(mistakeIn({ failOn: 'both' }, SUBSCRIPTION), /failOn.*both/);
   });
 
-  it('keep the scopes that lie in others, which must exist as well', () => {
+  it('keep scopes that other scopes contain, because they must exist too', () => {
     const inner = (scope: string) => read({ scope }).inner.map(({ id }) => id.split('/').at(-1));
     assert.deepEqual(inner('rg-1\nrg-1/nobody\nrg-2'), ['nobody']);
     assert.deepEqual(inner(`${SUBSCRIPTION}, rg-none, rg-1/vm`), ['rg-none', 'vm']);
   });
 
-  it('take ports by number, range and name', () => {
+  it('accept ports by number, range, and name', () => {
     assert.deepEqual(read({ ports: '1433, 8000-8002, ssh' }).ports, [1433, 8000, 8001, 8002, 22]);
     for (const ports of ['all', '1-65535', '0', 'x', '1433;22']) {
       assert.match(mistakeIn({ ports }, SUBSCRIPTION), /ports.*cannot be read/, ports);
     }
   });
 
-  it('name a machine that just-in-time access does not support as such', () => {
+  it('name a machine type that just-in-time access does not support', () => {
     const group = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-app/providers`;
     for (const [id, what] of [
       ['Microsoft.ClassicCompute/virtualMachines/old', 'a classic VM'],
@@ -81,13 +81,13 @@ describe('the inputs of JitReport', () => {
     }
   });
 
-  it('need a scope where the connection has none of its own', () => {
+  it('require a scope if the connection has no subscription', () => {
     assert.match(mistakeIn({}), /scope/);
     assert.match(mistakeIn({ scope: 'rg-app' }), /scope.*rg-app/);
     assert.equal(mistakeIn({ scope: SUBSCRIPTION }), 'none');
   });
 
-  it('are reported wrong all at once', () => {
+  it('are all reported at once if they are invalid', () => {
     const raw = {
       ...{ connectedServiceName: '', scope: 'rg-app,a/b/c\n/subscriptions/none', days: 'x', failOn: 'y' },
       outputFolder: '$(folder)',
@@ -100,7 +100,7 @@ describe('the inputs of JitReport', () => {
     assert.match(mistakeIn({ scope: '$(scope)', days: '$(days)' }, SUBSCRIPTION), /scope.*days/s);
   });
 
-  it('refuse a folder that Windows does not take as it is written, on Windows', () => {
+  it('reject a folder with a name that Windows changes or does not allow, on Windows only', () => {
     const onWindows = (outputFolder: string): string => mistakeIn({ outputFolder }, SUBSCRIPTION, true);
     for (const part of ['jit.', 'jit ', '...', 'NUL', 'aux.txt', 'com1', 'LPT¹.a.b', 'conin$', 'ab:c', 'a|b'])
       for (const folder of [`C:\\reports\\${part}\\today`, `${part}/x`, `\\\\server\\share\\${part}\\y`]) {

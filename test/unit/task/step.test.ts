@@ -8,18 +8,18 @@ const never = (): Promise<undefined> => new Promise(() => undefined);
 const aFailure = () => new CodedError({ code: 'JIT406', seen: 'It is not there.', remedy: 'Look.' });
 
 const shown = { task: 'JitReport', content: (): Content => ({ kind: 'none' }) } as const;
-/** A classic release, for which nothing is attached. */
+/** Creates the host of a classic release, for which nothing is attached. */
 const createHost = (given: Parameters<typeof createFakeHost>[0] = {}) =>
   createFakeHost({ ...given, variables: { 'System.HostType': 'release' } });
 
 describe('a step', () => {
-  it('succeeds when its work does, once', async () => {
+  it('succeeds once if its work succeeds', async () => {
     const { host, record: record } = createHost();
     await runStep(host, { ...shown, work: () => Promise.resolve(undefined), leftOpen: () => '' });
     assert.deepEqual([record.result, record.left], [null, true]);
   });
 
-  it('succeeds with an issue where its work left something undone, as was allowed', async () => {
+  it('succeeds with issues if its work left out something, where allowed', async () => {
     const { host, record } = createHost();
     await runStep(host, { ...shown, work: () => Promise.resolve('One is not open.'), leftOpen: () => '' });
     assert.deepEqual([record.result, record.issue], [null, 'One is not open.']);
@@ -33,13 +33,13 @@ describe('a step', () => {
     assert.ok(record.left);
   });
 
-  it('calls whatever else its work throws a bug', async () => {
+  it('reports anything else that its work throws as a bug', async () => {
     const { host, record: record } = createHost();
     await runStep(host, { ...shown, work: () => Promise.reject(new TypeError('x')), leftOpen: () => '' });
     assert.equal(record.result?.code, 'JIT901');
   });
 
-  it('does its work after what must be done in any case, and after the host has looked at its variables', async () => {
+  it('does its work after the mandatory beginning and after the check of the variables', async () => {
     const { host, record: record } = createHost({ ignoredVariables: ['node.options'] });
     const order: string[] = [];
     await runStep(
@@ -59,7 +59,7 @@ describe('a step', () => {
     assert.match(record.warnings[0] ?? '', /node\.options/);
   });
 
-  it('that was cancelled before it began ends with what is open although its work does not end', async () => {
+  it('that was canceled before it began reports what is open, even if its work does not end', async () => {
     const { host, record: record } = createHost({ cancelled: AbortSignal.abort() });
     await runStep(host, { ...shown, work: never, leftOpen: () => 'Nothing is open.' });
     assert.equal(record.result?.code, 'JIT801');
@@ -67,7 +67,7 @@ describe('a step', () => {
     assert.ok(record.left);
   });
 
-  it('that is cancelled is never successful, whatever its work says', async () => {
+  it('that is canceled never succeeds, regardless of its work', async () => {
     const cancelled = new AbortController();
     const { host, record: record } = createHost({ cancelled: cancelled.signal });
     const work = () => {
@@ -80,7 +80,7 @@ describe('a step', () => {
 });
 
 describe('a post-job step', () => {
-  it('says what its work throws as a warning, and sets no result', async () => {
+  it('reports an error in its work as a warning, and sets no result', async () => {
     const { host, record: record } = createHost();
     await runAfterJob(host, {
       ...shown,
@@ -94,7 +94,7 @@ describe('a post-job step', () => {
     assert.ok(record.left);
   });
 
-  it('that was cancelled before it began says what is not done although its work does not end', async () => {
+  it('that was canceled before it began reports what is not done, even if its work does not end', async () => {
     const { host, record: record } = createHost({ cancelled: AbortSignal.abort() });
     await runAfterJob(host, {
       ...shown,

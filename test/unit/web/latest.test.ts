@@ -17,7 +17,7 @@ const reported = (minute: number): RunDocument =>
   document(minute, { kind: 'report', report: aReport({ generatedAt: at(minute) }) });
 const other = document(0, { kind: 'none' });
 
-/** A run with these documents, and those that could not be read. */
+/** Returns a run with these documents, and those that could not be read. */
 const aRun = (documents: readonly RunDocument[], missing: readonly Missing[] = [], more = 0) => ({
   ...{ documents, missing, version: 1, total: documents.length + missing.length + more },
 });
@@ -27,13 +27,13 @@ const latestOf = async (...runs: readonly Run[]) => {
   return { ...rest, ...(found && { at: [runs.indexOf(found.run), found.report.generatedAt] }) };
 };
 
-describe('the latest report among some runs', () => {
-  it('is the last one of the latest run that has any', async () => {
+describe('the latest report of several runs', () => {
+  it('is the last one of the latest run with a report', async () => {
     const runs = [aRun([other]), aRun([reported(5), reported(7), reported(6)]), aRun([reported(9)])];
     assert.deepEqual(await latestOf(...runs), { isWhole: true, at: [1, at(7)] });
   });
 
-  it('may be another one where a document of its run, or of a later one, could not be read', async () => {
+  it('is uncertain if a document of its run, or of a later one, could not be read', async () => {
     for (const [later, own] of [
       [aRun([], [DAMAGED]), aRun([reported(5)])],
       [aRun([other], [], 1), aRun([reported(5)])],
@@ -44,13 +44,13 @@ describe('the latest report among some runs', () => {
     assert.deepEqual(lost, { isWhole: false, trouble: 'busy', at: [1, at(5)] });
   });
 
-  it('is not in doubt for what an earlier run lost', async () => {
+  it('is certain even if a document of an earlier run could not be read', async () => {
     assert.deepEqual(await latestOf(aRun([reported(5)]), aRun([], [LOST])), {
       ...{ isWhole: true, at: [0, at(5)] },
     });
   });
 
-  it('is none where there is no report, with the first reason why a document did not come', async () => {
+  it('is undefined without a report, with the first reason for a missing document', async () => {
     assert.deepEqual(await latestOf(), { isWhole: true });
     assert.deepEqual(await latestOf(aRun([other])), { isWhole: true });
     assert.deepEqual(await latestOf(aRun([], [DAMAGED])), { isWhole: false });

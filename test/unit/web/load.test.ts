@@ -13,7 +13,7 @@ const text = formatDocument({
 const place = (name: string, recordId = 'record') => ({ recordId, name });
 
 describe('loading the documents of a run', () => {
-  it('reads each once, and says when something is new', async () => {
+  it('reads each document once, and reports new ones', async () => {
     const places = [place('one')];
     const reads: string[] = [];
     const load = createLoader(
@@ -32,7 +32,7 @@ describe('loading the documents of a run', () => {
     assert.deepEqual(reads, ['record/one', 'record/two', 'another record/one']);
   });
 
-  it('tries again what could not be read, and hides nothing of the others', async () => {
+  it('repeats failed reads, and still returns the other documents', async () => {
     let broken = true;
     const load = createLoader(
       () => Promise.resolve([place('lost'), place('damaged'), place('whole')]),
@@ -49,7 +49,7 @@ describe('loading the documents of a run', () => {
     assert.notEqual(second.version, first.version);
   });
 
-  it('shows so many and no more', async () => {
+  it('is limited to a number of documents', async () => {
     const places = Array.from({ length: MOST_DOCUMENTS + 5 }, (_, at) => place(String(at)));
     const loaded = await createLoader(
       () => Promise.resolve(places),
@@ -59,7 +59,7 @@ describe('loading the documents of a run', () => {
   });
 });
 
-describe('what is said of documents that are not shown', () => {
+describe('the note about documents that are not shown', () => {
   it('changes with their number', async () => {
     const places = Array.from({ length: MOST_DOCUMENTS + 1 }, (_, at) => place(String(at)));
     const load = createLoader(
@@ -74,7 +74,7 @@ describe('what is said of documents that are not shown', () => {
     assert.notEqual(second.version, first.version);
   });
 
-  it('changes with the reason why one could not be loaded', async () => {
+  it('changes with the reason why a document could not be loaded', async () => {
     const troubles = ['busy', 'busy', 'server'];
     const load = createLoader(
       () => Promise.resolve([place('lost')]),
@@ -89,7 +89,7 @@ describe('the days of a widget', () => {
   const at = (time: string) =>
     ({ ...aReport().requests[0], time }) as ReturnType<typeof aReport>['requests'][number];
 
-  it('are those that the report looks back on, with the requests of each', () => {
+  it('are the days of the report, with the number of requests for each', () => {
     const period = { from: '2026-11-17T09:30:00Z', to: '2026-11-20T09:30:00Z', days: 3 };
     const requests = ['2026-11-20T01:00:00Z', '2026-11-18T23:59:59Z', '2026-11-18T00:00:00Z'].map(at);
     assert.deepEqual(toDays({ period, requests }), [
@@ -99,7 +99,7 @@ describe('the days of a widget', () => {
     ]);
   });
 
-  it('are thirty at most, the last ones', () => {
+  it('are limited to the last thirty', () => {
     const period = { from: '2026-08-22T09:30:00Z', to: '2026-11-20T09:30:00Z', days: 90 };
     const days = toDays({ period, requests: [at('2026-08-25T00:00:00Z')] });
     assert.deepEqual([days.length, days[0]?.day, days.at(-1)?.day], [30, '2026-10-22', '2026-11-20']);
@@ -108,11 +108,11 @@ describe('the days of a widget', () => {
 });
 
 describe('the settings of a widget', () => {
-  it('are read as they were saved', () => {
+  it('are parsed back as they were saved', () => {
     assert.deepEqual(parseChoice(formatChoice({ pipelineId: 12 })), { pipelineId: 12 });
   });
 
-  it('are none where the dashboard gives anything else', () => {
+  it('are empty if the dashboard returns anything else', () => {
     for (const given of [
       undefined,
       null,

@@ -48,7 +48,7 @@ const CONTENTS: readonly WholeDocument['content'][] = [
   },
 ];
 
-/** The text with one value in it changed to another one, for each value. */
+/** Yields a copy of the value for each part, in which this part is replaced by another value. */
 function* variations(value: unknown, other: unknown): Generator {
   yield other;
   if (typeof value !== 'object' || value === null) return;
@@ -60,8 +60,8 @@ function* variations(value: unknown, other: unknown): Generator {
     }
 }
 
-describe('reading a document of a run', () => {
-  it('takes whatever the tasks write', () => {
+describe('parsing a document of a run', () => {
+  it('accepts everything that the tasks write', () => {
     for (const content of CONTENTS) {
       const parsed = parseDocument(formatDocument(whole(content)));
       assert.ok(parsed.kind === 'document', content.kind);
@@ -74,7 +74,7 @@ describe('reading a document of a run', () => {
     );
   });
 
-  it('takes fields that it does not know, which a later minor version may have', () => {
+  it('accepts unknown fields, which a later minor version can have', () => {
     const later = { ...whole({ kind: 'none' }), cut: [], schemaVersion: '1.7', more: 'to come' };
     assert.equal(parseDocument(JSON.stringify(later)).kind, 'document');
   });
@@ -84,7 +84,7 @@ describe('reading a document of a run', () => {
     return parsed.kind === 'unreadable' ? parsed.reason : parsed.kind;
   };
 
-  it('tells a newer version from damage', () => {
+  it('distinguishes a newer version from damage', () => {
     assert.equal(reason('{"schemaVersion":"2.0"}'), 'version');
     for (const text of ['', 'null', '[]', '{}', '"1.0"', '{"schemaVersion":1}', '{"schemaVersion":"1.0"}'])
       assert.equal(reason(text), 'damaged', text);
@@ -92,14 +92,14 @@ describe('reading a document of a run', () => {
       assert.equal(reason(JSON.stringify({ schemaVersion: version })), 'damaged', version);
   });
 
-  it('says of a value that it does not know that a newer version has written it, where one has', () => {
+  it('attributes an unknown value to a newer version only if the document has one', () => {
     const written = (schemaVersion: string) =>
       JSON.stringify({ ...whole({ kind: 'none' }), cut: [], schemaVersion, content: { kind: 'to come' } });
     assert.equal(reason(written('1.9')), 'version');
     assert.equal(reason(written('1.0')), 'damaged');
   });
 
-  it('says so of a document with a report of a newer version', () => {
+  it('does the same for a document with a report of a newer version', () => {
     const written = (schemaVersion: string, more: object = {}) =>
       JSON.stringify({
         ...{ ...whole({ kind: 'none' }), cut: [] },
@@ -111,7 +111,7 @@ describe('reading a document of a run', () => {
     assert.equal(reason(written('2.99', { more: 'to come' })), 'document');
   });
 
-  it('believes no field of another kind', () => {
+  it('accepts no field of another type', () => {
     for (const content of CONTENTS) {
       const document = JSON.parse(formatDocument(whole(content))) as unknown;
       for (const changed of variations(document, { toString: 'no' })) {

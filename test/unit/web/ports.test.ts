@@ -29,13 +29,13 @@ const stateOf = (documents: readonly RunDocument[], ms = MINUTE): readonly PortS
   toRunPorts(documents).map((port) => portNow(port, AT + ms).state);
 
 describe('the ports of a run', () => {
-  it('are one for what a step opened and its post-job step closed, in whatever order they come', () => {
+  it('combine what a step opened and its post-job step closed, in either order', () => {
     const documents = [close([closed()]), open([opened()])];
     assert.equal(toRunPorts(documents).length, 1);
     assert.deepEqual(stateOf(documents), ['closed']);
   });
 
-  it('are another one for each job of a matrix, attempt of a job, step, VM and port', () => {
+  it('are separate for each job of a matrix, attempt of a job, step, VM, and port', () => {
     const step = { jobId: 'job', jobAttempt: 1, stepId: 'step', jobName: '', stepName: '' };
     const documents = [
       open([opened(), opened({ port: 3389 }), opened({ vmId: '/vm/b' })]),
@@ -46,13 +46,13 @@ describe('the ports of a run', () => {
     assert.equal(toRunPorts(documents).length, 6);
   });
 
-  it('are as the last attempt of a step left them', () => {
+  it('have the state after the last attempt of a step', () => {
     const first = open([opened({ state: 'notOpen', code: 'JIT701' })]);
     const second = open([opened({ reused: true })], { writtenAt: iso(5 * MINUTE) });
     assert.deepEqual(stateOf([second, first]), ['open']);
   });
 
-  it('are not closed while one of the requests for them is not', () => {
+  it('are not closed while one of their requests is not', () => {
     const stays = closed({ state: 'open', until: iso(20 * MINUTE), text: 'Stays.' });
     for (const ports of [
       [closed(), stays],
@@ -61,7 +61,7 @@ describe('the ports of a run', () => {
       assert.deepEqual(stateOf([open([opened()]), close(ports)], 11 * MINUTE), ['staysOpen']);
   });
 
-  it('are closed when the last of the requests for them is', () => {
+  it('are closed when the last of their requests is', () => {
     const [early, late] = [closed({ closedAt: iso(9 * MINUTE) }), closed({ closedAt: iso(10 * MINUTE) })];
     for (const ports of [
       [early, late],
@@ -73,12 +73,12 @@ describe('the ports of a run', () => {
     }
   });
 
-  it('are there when only the post-job step tells of them', () => {
+  it('are included even if only the post-job step reports them', () => {
     assert.deepEqual(stateOf([close([closed({ state: 'neverOpened' })])]), ['neverOpened']);
   });
 });
 
-describe('how it is with a port now', () => {
+describe('the current state of a port', () => {
   for (const [state, expected] of [
     ['open', 'open'],
     ['initiated', 'notRead'],
@@ -86,7 +86,7 @@ describe('how it is with a port now', () => {
     ['notOpen', 'notOpen'],
     ['unknown', 'unknown'],
   ] as const)
-    it(`is ${expected} until its end for ${state}, may be open, and is over then`, () => {
+    it(`is ${expected} for ${state} until its end, counts as possibly open, and is over afterwards`, () => {
       const documents = [open([opened({ state })])];
       assert.deepEqual(stateOf(documents, 45 * MINUTE - 1), [expected]);
       assert.deepEqual(stateOf(documents, 45 * MINUTE), ['over']);
@@ -94,24 +94,24 @@ describe('how it is with a port now', () => {
       assert.ok(!mayBeOpen({ state: 'over' }));
     });
 
-  it('has no end where a rule without a request lets the source in', () => {
+  it('has no end if a rule without a request allows the source', () => {
     const [port] = toRunPorts([open([opened()]), close([closed({ state: 'open', until: null })])]);
     assert.ok(port);
     assert.deepEqual(portNow(port, AT + 1e12), { state: 'staysOpen', until: null });
   });
 
-  it('is over when what stays open has ended', () => {
+  it('is over when the remaining access has ended', () => {
     const stays = closed({ state: 'open', until: iso(20 * MINUTE) });
     assert.deepEqual(stateOf([open([opened()]), close([stays])], 21 * MINUTE), ['over']);
   });
 
-  it('has no time at which it was closed, where a task of an earlier version closed it', () => {
+  it('has no closing time if an earlier version of the task closed it', () => {
     const [port] = toRunPorts([open([opened()]), close([closed()])]);
     assert.ok(port);
     assert.deepEqual(portNow(port, AT), { state: 'closed' });
   });
 
-  it('is not open where it is closed, was never opened, or the VM is gone', () => {
+  it('is not open if it is closed, was never opened, or the VM no longer exists', () => {
     for (const state of ['closed', 'neverOpened', 'vmGone'] as const) {
       assert.deepEqual(stateOf([open([opened()]), close([closed({ state })])]), [state]);
       assert.ok(!mayBeOpen({ state }));

@@ -13,22 +13,22 @@ const notesOf = (vms: readonly NamedVm[]): readonly (string | undefined)[] => {
   return vms.map((one) => toCell(one).note);
 };
 
-describe('the cell of a VM in the tab of a run', () => {
-  it('has the name alone where no other VM has it', () => {
+describe('the cell of a VM in the run tab', () => {
+  it('has only the name if no other VM has it', () => {
     assert.deepEqual(notesOf([vm(ONE, 'rg-a', 'web'), vm(ONE, 'rg-a', 'api')]), [undefined, undefined]);
   });
 
-  it('names the resource group of VMs of one name', () => {
+  it('names the resource group if VMs have the same name', () => {
     const vms = [vm(ONE, 'rg-a', 'web'), vm(ONE, 'rg-b', 'Web'), vm(ONE, 'rg-b', 'api')];
     assert.deepEqual(notesOf(vms), ['rg-a', 'rg-b', undefined]);
   });
 
-  it('names the subscription too where the groups have one name', () => {
+  it('also names the subscription if the groups have the same name', () => {
     const vms = [vm(ONE, 'rg-a', 'web'), vm(OTHER, 'RG-A', 'web'), vm(ONE, 'rg-b', 'web')];
     assert.deepEqual(notesOf(vms), [vmPlace('rg-a', ONE), vmPlace('RG-A', OTHER), 'rg-b']);
   });
 
-  it('takes one VM for one, whatever the case of its id and however often it comes', () => {
+  it('treats equal IDs as one VM, regardless of case and of how often they occur', () => {
     const { vmId, vmName } = vm(ONE, 'rg-a', 'web');
     assert.deepEqual(
       notesOf([
@@ -39,7 +39,7 @@ describe('the cell of a VM in the tab of a run', () => {
     );
   });
 
-  it('has the name alone where the id is none', () => {
+  it('has only the name if the ID is invalid', () => {
     const vms = [vm(ONE, 'rg-a', 'web'), { vmId: '', vmName: 'web' }, { vmId: '/vm/web', vmName: 'web' }];
     assert.deepEqual(notesOf(vms), ['rg-a', undefined, undefined]);
   });
