@@ -75,7 +75,7 @@ describe('the post-job step', () => {
     assert.deepEqual(prepared.azure.calls, []);
   });
 
-  it('warns, without a call, if the notes are damaged or from another version', async () => {
+  it('warns, without a call, if the saved state is damaged or from another version', async () => {
     const prepared = await task.prepare();
     const packed = `deflate:${deflateRawSync('{"version":1,"opened":[{}]}').toString('base64')}`;
     const states = [
@@ -102,7 +102,7 @@ describe('the post-job step', () => {
     assert.deepEqual(prepared.policy.liveGrants(), []);
   });
 
-  it('closes what a later attempt opened, which warns that the notes of an earlier one cannot be read', async () => {
+  it('closes what a later attempt opened, which warns that the saved state of an earlier one cannot be read', async () => {
     for (const [note, reason] of [
       ['{"version":1,"conn', 'damaged'],
       ['{"version":99}', 'another version'],

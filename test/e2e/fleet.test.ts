@@ -31,7 +31,7 @@ describe('a fleet of five hundred VMs found by a query', () => {
       step.azure.calls.slice(from).filter((call) => call.kind === kind).length;
     assert.deepEqual([count('policies.list'), count('initiate'), count('nsg')], [5, 5, 5]);
     assert.deepEqual([count('vm'), count('nic'), count('publicIp')], [0, 0, 0]);
-    // 500 VMs of the fleet and the one beside it in four lists, and the 500 VMs that the query finds.
+    // 500 VMs of the fleet and one other VM in four lists, and the 500 VMs that the query finds.
     assert.equal(count('vms.list') + count('nics.list') + count('publicIps.list'), 4 * 6);
     assert.equal(count('vmQuery'), 5);
     assert.equal(

@@ -21,7 +21,7 @@ const TAG: NewRule = {
 describe('a report on what might be open', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
 
-  it('finds the hole in a VM in a policy, names rule and reason, and fails because of it if configured', async () => {
+  it('finds the gap in a VM in a policy, names rule and reason, and fails because of it if configured', async () => {
     const step = await task.prepare();
     for (const group of [step.vm.nicNsg, step.vm.subnetNsg]) group?.addRule(TAG);
     const usual = await step.run({ failOn: 'openToInternet' });

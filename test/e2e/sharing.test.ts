@@ -25,7 +25,7 @@ const rulesFor = ({ vm }: PackagedStep) =>
   (vm.nicNsg?.jitAllowRules() ?? []).flatMap(({ sources = [] }) => sources);
 const said = (run: Run): string => [...run.log, ...warningsOf(run)].join('\n');
 
-describe('the packaged task beside other runs at one port', () => {
+describe('the packaged task with other runs at one port', () => {
   const task = usePackagedTask();
 
   for (const range of ['*', '20.61.0.0/16']) {

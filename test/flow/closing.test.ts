@@ -79,7 +79,7 @@ describe('closing what a step opened', () => {
     assert.equal(workflow.count('rule.delete'), 2, 'it saw the rules that came late');
   });
 
-  it('names a rule made by hand that still allows the source, and leaves it in place', async () => {
+  it('names a manually created rule that still allows the source, and leaves it in place', async () => {
     const workflow = await opened();
     workflow.vm.nicNsg?.addRule({
       name: 'by-hand',

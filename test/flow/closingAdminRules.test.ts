@@ -49,7 +49,7 @@ describe('closing behind security admin rules', () => {
     assert.ok(closed.why.includes('always-ssh'), closed.why);
   });
 
-  it('also names a rule made by hand if the policy cannot be read', async () => {
+  it('also names a manually created rule if the policy cannot be read', async () => {
     const workflow = aWorkflow();
     const byHand = { name: 'by-hand', priority: 100, access: 'Allow', destinationPorts: ['22'] } as const;
     workflow.vm.nicNsg?.addRule(byHand);

@@ -16,7 +16,7 @@ function onBoth({ vm }: Workflow, rule: NewRule): void {
   vm.subnetNsg?.addRule(rule);
 }
 
-/** Adds, beside each rule of the request, one for UDP, as a service might that writes one rule for each protocol. */
+/** Adds, for each rule of the request, another one for UDP, like a service that writes one rule for each protocol. */
 function splitRules({ vm }: Workflow, until?: number): void {
   for (const group of [vm.nicNsg, vm.subnetNsg]) {
     const [allow] = group?.jitAllowRules() ?? [];

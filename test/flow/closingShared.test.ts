@@ -18,7 +18,7 @@ const byOther = (
 const active = ({ policy }: Workflow) =>
   policy.liveGrants().map(({ port, sources, endsAt }) => ({ port, sources: [...sources].sort(), endsAt }));
 
-describe("closing beside other runs' requests for the source", () => {
+describe("closing with other runs' requests for the source", () => {
   const NONE = { settings: { supersession: 'none' as const } };
 
   it('reports the port as open until the last of them ends, in any order', async () => {
@@ -156,7 +156,7 @@ describe("closing that has cut off another run's request", () => {
     assert.deepEqual(active(workflow), [{ port: 22, sources: ['20.50.1.9'], endsAt: END }]);
   });
 
-  it('requests nothing again that its owner has requested anew or that is gone', async () => {
+  it('does not request again what its owner has requested again or what is gone', async () => {
     const anew = await cutOff();
     anew.azure.settings.supersession = 'vm+port+source';
     anew.azure.next('initiate', () => {

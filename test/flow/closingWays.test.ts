@@ -64,7 +64,7 @@ describe('the rules during closing', () => {
     assert.deepEqual(await summary(workflow), ['closed', 'verified']);
   });
 
-  it('are checked for a moment when the response to a deletion was lost', async () => {
+  it('are checked for a few seconds when the response to a deletion was lost', async () => {
     const workflow = await opened({ settings: STUBBORN });
     const { network, clock } = workflow.context;
     const remove = network.deleteRule.bind(network);

@@ -23,7 +23,7 @@ describe('access over IPv6 after a removal', () => {
     }
   });
 
-  it('is not reported for IPv4 if a rule made by hand blocks every source', async () => {
+  it('is not reported for IPv4 if a manually created rule blocks every source', async () => {
     const { run, said } = aProtectionWorkflow({
       ipv6,
       nicNsg: {

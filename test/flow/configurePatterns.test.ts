@@ -56,7 +56,7 @@ describe('all VMs of a group or a subscription', () => {
     assert.deepEqual((await many.run({ vmResourceId: 'rg-many/*' })).codes, ['JIT101']);
   });
 
-  it('are those in policies if they are to be removed, including deleted ones', async () => {
+  it('are those in policies, including deleted ones, if the action is to remove them', async () => {
     for (const [vmResourceId, left] of [
       ['rg-app/*', ['jit-far/far-01:22']],
       [`${ID}/*`, []],
@@ -76,7 +76,7 @@ describe('all VMs of a group or a subscription', () => {
     }
   });
 
-  it('are those of the named policy if they are to be removed from it', async () => {
+  it('are those of the named policy if the action is to remove them from it', async () => {
     const { run, azure, read } = twoGroups();
     const other = azure.addVm({ name: 'other' });
     azure.addPolicy({ name: 'jit-b', vms: [{ vm: other, ports: [anyPort(22)] }] });

@@ -254,7 +254,7 @@ describe('a dry run of configuring a policy', () => {
     assert.equal(count('permissions'), 0);
   });
 
-  it('names the VM in the policy for which the write permission is missing, even if another VM is to be changed', async () => {
+  it('names the VM in the policy for which the write permission is missing, even if the run changes another VM', async () => {
     const { run, azure, vm, db } = aPolicyWorkflow();
     azure.principal.permissions = [
       { actions: ['*'], notActions: [VM_WRITE] },

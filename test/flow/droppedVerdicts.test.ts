@@ -68,7 +68,7 @@ describe('a query of IP flow verify', () => {
     assert.equal(await ask(behindRule(201)), undefined, 'Azure is not asked about this VM any more');
   });
 
-  it('does not, when it is ended, take the list of watchers from another VM that waits for it', async () => {
+  it('leaves the list of watchers to another VM that waits for it when it is ended', async () => {
     const { ask, pause } = aMemory({ listMs: 10_000 });
     const other = aVm('web-02');
     await Promise.all([ask(behindRule(200)), ask(behindRule(200, other))]);

@@ -32,7 +32,7 @@ describe('a report with a missing part', () => {
     assert.equal(judgeReport(made.report, made.gaps, 'notConfigured')?.code, 'JIT602');
   });
 
-  it('reports a subscription that cannot be read beside one that can', async () => {
+  it('reports a subscription that cannot be read together with one that can', async () => {
     const { azure, make } = aReportWorkflow();
     azure.addVm({ name: 'far-01', subscriptionId: FAR });
     azure.principal.permissions = azure.principal.permissions.map((permission) => ({

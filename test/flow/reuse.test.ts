@@ -36,7 +36,7 @@ describe('reusing an active request', () => {
 
   it('counts a request for a wider source, and waits for the requested source only', async () => {
     const { run, count, context: context, vm } = asOther(HOUR, ['20.50.0.0/16']);
-    // A rule made by hand blocks the rest of the wider source, which this run does not need.
+    // A manually created rule blocks the rest of the wider source, which this run does not need.
     vm.subnetNsg?.addRule({ name: 'no-guests', priority: 90, access: 'Deny', sources: ['20.50.200.0/24'] });
     const { codes, outputs } = await run();
     assert.deepEqual(codes, []);

@@ -105,7 +105,7 @@ describe('waiting until a port is open', () => {
     assert.equal(context.clock.now(), 0);
   });
 
-  it('names a rule made by hand that comes first', async () => {
+  it('names a manually created rule that comes first', async () => {
     const { run, vm } = aWorkflow();
     vm.subnetNsg?.addRule({ name: 'no-ssh', priority: 50, access: 'Deny', destinationPorts: ['22'] });
     const { codes, opened } = await run({ waitTimeout: '20s' });

@@ -77,7 +77,7 @@ export const anActiveRequest = (changes: Partial<ActiveRequest> = {}): ActiveReq
   ...changes,
 });
 
-/** Creates the remote desktop port of a VM, which a rule made by hand opens for any address. */
+/** Creates the remote desktop port of a VM, which a manually created rule opens for any address. */
 export const aPermanentPort = (changes: Partial<PermanentPort> = {}): PermanentPort => ({
   ...{ vmId: vmIdOf('legacy-01'), vmName: 'legacy-01', port: 3389, management: true, ipVersion: 'IPv4' },
   ...{ sources: ['*'], moreSources: 0, reach: 'anyAddress', publicShare: 1 },

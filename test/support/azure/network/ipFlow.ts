@@ -53,7 +53,7 @@ function isPort(port: number, text: string): boolean {
   return first !== undefined && last !== undefined && first <= port && port <= last;
 }
 
-/** The fields that decide which packets a rule matches, whoever wrote it. */
+/** The fields that decide which packets a rule matches, regardless of who wrote it. */
 interface Fields {
   readonly direction: string;
   readonly protocol: string;
