@@ -213,7 +213,7 @@ describe('the result of IP flow verify after the job', () => {
     assert.equal(workflow.count('ipFlowVerify'), 0);
   });
 
-  it('does not replace the deletion of the own rule', async () => {
+  it("does not replace the deletion of the step's own rule", async () => {
     const workflow = behind(TAG, null);
     workflow.azure.settings.honoursEarlyEnd = false;
     workflow.azure.settings.supersession = 'none';

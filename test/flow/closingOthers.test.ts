@@ -51,7 +51,7 @@ describe('closing while another run holds a range that covers this source', () =
     }
   }
 
-  it('does the same when the range supersedes the own request during the wait', async () => {
+  it('does the same when the range supersedes its own request during the wait', async () => {
     const workflow = aWorkflow({ settings: { supersession: 'vm+port', ruleDelayMs: 10_000 } });
     workflow.context.clock.at(3000, () => {
       byOther(workflow, ['*'], 5 * MINUTE);
@@ -76,7 +76,7 @@ describe('closing while another run holds a range that covers this source', () =
   });
 });
 
-/** If the policy still shows the own request, nothing shows that its end was brought forward. */
+/** If the policy still shows the step's own request, nothing shows that its end was brought forward. */
 const endNamed = (workflow: Workflow, supersession: string): number | undefined =>
   supersession === 'none' ? noted(workflow)[0]?.endsAt : START + 90 * MINUTE;
 
@@ -199,7 +199,7 @@ describe('a rule that existed before', () => {
   };
 
   for (const honoursEarlyEnd of [true, false]) {
-    it(`is not deleted as the own one, and has no end (early end ${honoursEarlyEnd ? 'honoured' : 'ignored'})`, async () => {
+    it(`is not deleted as the step's own rule, and has no end (early end ${honoursEarlyEnd ? 'honoured' : 'ignored'})`, async () => {
       const workflow = aWorkflow({ settings: { honoursEarlyEnd, supersession: 'vm+port' } });
       const name = leftover(workflow);
       await workflow.run({ ...SHARE, shareActiveRequests: 'false' });

@@ -54,7 +54,7 @@ describe("closing with other runs' requests for the source", () => {
     assert.deepEqual(textsOf(outcome.sources ?? []), [AGENT, '20.50.9.9']);
   });
 
-  it('reports the port as open until their end if the own rule stays until an earlier end', async () => {
+  it('reports the port as open until their end if its own rule stays until an earlier end', async () => {
     const workflow = await opened({ settings: { supersession: 'none', honoursEarlyEnd: false } });
     workflow.azure.principal.forbid(DELETE);
     byOther(workflow, ['*'], 2 * HOUR);
@@ -229,7 +229,7 @@ describe('the access of other runs that a request of this step has taken over', 
     assert.deepEqual(await keptBy(workflow, narrowed), ['20.70.1.2']);
   });
 
-  it('is no longer requested for them when the own request is over', async () => {
+  it("is no longer requested for them when the step's own request is over", async () => {
     const range = { shareActiveRequests: 'true', duration: '1h', sourceIp: '20.50.1.0/24' };
     const workflow = await shared('vm+port', [OTHER], range);
     await pass(workflow, 70 * MINUTE);

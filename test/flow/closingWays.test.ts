@@ -155,7 +155,7 @@ describe('a rule that looks like the rule of a request', () => {
     { supersession: 'none' as const, honoursEarlyEnd: true },
     { supersession: 'vm+port' as const, honoursEarlyEnd: true },
   ]) {
-    it(`is not deleted when the own one is gone by then, with supersession by ${settings.supersession}`, async () => {
+    it(`is not deleted when the step's own rule is gone by then, with supersession by ${settings.supersession}`, async () => {
       const workflow = await opened({ settings });
       onBoth(workflow, lookalike(workflow));
       const [outcome] = await close(workflow);
@@ -181,7 +181,7 @@ describe('a rule that looks like the rule of a request', () => {
     'that denies': { priority: 4000, access: 'Deny' as const },
     'by another name': { name: 'by-hand' },
   })) {
-    it(`is another one ${what}: only the own one is deleted, in both NSGs`, async () => {
+    it(`is another one ${what}: only the step's own rule is deleted, in both NSGs`, async () => {
       const workflow = await opened({ settings: STUBBORN, vm: { privateIp: '10.0.0.4' } });
       onBoth(workflow, lookalike(workflow, given));
       assert.equal(await deletions(workflow), 2);
@@ -197,7 +197,7 @@ describe('a rule that looks like the rule of a request', () => {
     assert.equal(await deletions(workflow), 4);
   });
 
-  it('is the own one if it has the address as a prefix', async () => {
+  it("is the step's own rule if it has the address as a prefix", async () => {
     const workflow = await opened({ settings: STUBBORN });
     const asPrefix = (one: Prefix) =>
       one.text === workflow.vm.privateIp ? parsePrefix(`${one.text}/32`) : one;

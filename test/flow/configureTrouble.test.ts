@@ -105,7 +105,7 @@ describe('a policy that another writer is changing', () => {
     assert.deepEqual(await read(), AFTER);
   });
 
-  it('ends with JIT414 if the other writer is always faster, and nothing is written', async () => {
+  it('is not written, and causes JIT414, if the other writer is always faster', async () => {
     const { azure, run, count } = aPolicyWorkflow();
     azure.always('policy.put', stale());
     const { codes, changed } = await run(RULES);
@@ -179,7 +179,7 @@ describe('a policy that someone left in the state Failed', () => {
 
 describe('a policy with VMs that no longer exist', () => {
   for (const goneVms of ['refused', 'fails', 'dropped', 'kept'] as const) {
-    it(`loses the VM to remove even if another VM is gone too, which Azure has ${goneVms}`, async () => {
+    it(`loses the VM to remove even if another VM is gone too (goneVms: ${goneVms})`, async () => {
       const { azure, run, read, world: context, vm, db, otherWrites } = aPolicyWorkflow({ goneVms });
       const third = azure.addVm({ name: 'third' });
       otherWrites(vm, db, third);

@@ -33,34 +33,34 @@ const AFTER = ['jit-web/web-01:22,443', 'jit-web/db-01:22'];
 
 describe('JitConfigurePolicy, when responses about a policy differ,', () => {
   for (const [name, loss] of Object.entries(LOSSES)) {
-    it(`keeps what the list has shown if the read before the write once returns ${name}`, async () => {
+    it(`keeps what the list has shown if the read before the write is once incomplete (${name})`, async () => {
       const { run, read, world: context, count } = aPolicyWorkflow({}, { get: [loss] });
       assert.deepEqual((await run(ALL)).codes, []);
       assert.deepEqual([await read(), context.texts('warning')], [AFTER, []]);
       assert.equal(count('policy.put'), 1);
     });
 
-    it(`keeps the other VMs if the read after a write once returns ${name}`, async () => {
+    it(`keeps the other VMs if the read after a write is once incomplete (${name})`, async () => {
       const { run, read, world: context, count } = aPolicyWorkflow({}, { get: [asIs, loss] });
       assert.deepEqual((await run(ALL)).codes, []);
       assert.deepEqual([await read(), context.texts('warning')], [AFTER, []]);
       assert.equal(count('policy.put'), 1);
     });
 
-    it(`keeps the other VMs if the read after a failed write once returns ${name}`, async () => {
+    it(`keeps the other VMs if the read after a failed write is once incomplete (${name})`, async () => {
       const { run, read, world: context, azure } = aPolicyWorkflow({}, { get: [asIs, loss] });
       azure.next('policy.put', serverError('x', 503, 'y'));
       assert.deepEqual((await run(ALL)).codes, []);
       assert.deepEqual([await read(), context.texts('warning')], [AFTER, []]);
     });
 
-    it(`does not delete a policy that has other VMs if the read before it once returns ${name}`, async () => {
+    it(`does not delete a policy that has other VMs if the read before it is once incomplete (${name})`, async () => {
       const { run, read, count } = aPolicyWorkflow({}, { get: [loss] });
       assert.deepEqual((await run({ action: 'remove' })).codes, []);
       assert.deepEqual([await read(), count('policy.delete')], [['jit-web/db-01:22'], 0]);
     });
 
-    it(`writes nothing while reads keep returning ${name} and the list differs`, async () => {
+    it(`writes nothing while the reads stay incomplete and the list differs (${name})`, async () => {
       const { run, read, count } = aPolicyWorkflow({}, { get: Array<Distortion>(9).fill(loss) });
       const { codes, failures } = await run(ALL);
       assert.deepEqual(codes, ['JIT604']);
@@ -69,7 +69,7 @@ describe('JitConfigurePolicy, when responses about a policy differ,', () => {
       assert.deepEqual(await read(), ['jit-web/web-01:22', 'jit-web/db-01:22']);
     });
 
-    it(`shows in a dry run what the real run would do if one read returns ${name}`, async () => {
+    it(`shows in a dry run what the real run would do if one read is incomplete (${name})`, async () => {
       const { run, world: context } = aPolicyWorkflow({}, { get: [loss] });
       const { codes, results } = await run({ ...ALL, dryRun: 'true' });
       assert.deepEqual([codes, context.texts('warning')], [[], []]);

@@ -97,7 +97,7 @@ describe('waiting until a port is open', () => {
     assert.equal(count('nsg'), 0);
   });
 
-  it('does not wait with waitFor set to nothing', async () => {
+  it('is skipped with waitFor: nothing', async () => {
     const { run, context: context } = aWorkflow({ settings: { ruleDelayMs: Infinity } });
     const { codes, endpoints } = await run({ waitFor: 'nothing' });
     assert.deepEqual(codes, []);
