@@ -11,10 +11,10 @@ import { startScenario, type Scenario } from '../support/scenario';
 const run = promisify(execFile);
 const isInstalled = spawnSync('az', ['version']).status === 0;
 
-/** `npm run test:az`: the CLI of Microsoft as a witness. It takes seconds for each command. */
+/** `npm run test:az`: compares the simulation with Microsoft's CLI. Each command takes seconds. */
 if (!isInstalled) console.log('The az CLI is not installed: its answers were not compared.');
 else
-  describe('the az CLI, against the simulated Azure', function () {
+  describe('the az CLI with the simulated Azure', function () {
     this.timeout(120_000);
     let scenario: Scenario;
     let forwarder: Forwarder;
@@ -37,7 +37,8 @@ else
       scenario = await startScenario({ settings: { ruleDelayMs: 0, initiatingMs: 0 } });
       const { azure, principal } = scenario;
       const { token } = await createCaller(azure, principal);
-      // The CLI signs in with Active Directory Federation Services where the authority ends so: it then trusts any host.
+      // The CLI signs in with Active Directory Federation Services if the authority ends like this. It then trusts any
+      // host.
       forwarder = await startForwarder({
         ...{ armUrl: azure.url, ca: azure.caPem },
         token: () => Promise.resolve(token),
@@ -93,7 +94,7 @@ else
       );
     });
 
-    it('requests access, and reads the rule that comes of it', async () => {
+    it('requests access, and reads the resulting rule', async () => {
       const { vm, policy, azure } = scenario;
       const file = path.join(folder, 'request.json');
       const endTimeUtc = new Date(azure.now() + 600_000).toISOString();

@@ -6,7 +6,7 @@ import { sampleReport } from '../support/report/sampleReport';
 import { overhangOf, untilTrue } from '../support/tab/reading';
 import { describeInBrowser } from '../support/tab/useTab';
 
-/** Azure allows a VM on Linux 64 characters, and one on Windows 15. */
+/** Azure allows 64 characters for a VM on Linux, and 15 for one on Windows. */
 const NAMES: readonly string[] = [
   'PRODPAYGW-WEU01',
   'prod-payment-gateway-westeu-001',
@@ -16,10 +16,10 @@ const NAMES: readonly string[] = [
   'x'.repeat(26),
 ];
 
-/** A4 less the margins of a page that is printed. */
+/** The width of A4 minus the margins of a printed page. */
 const PAPER = 688;
 
-/** The sample, with a name in the place of short ones of VMs and of a resource group. */
+/** Returns the sample report with this name instead of some short names of VMs and of a resource group. */
 const withName = (name: string): Report =>
   JSON.parse(
     JSON.stringify(sampleReport())
@@ -62,7 +62,7 @@ describeInBrowser('a report with names of every length', (tabs) => {
     });
   }
 
-  it('keeps a name in one line that Windows allows', async () => {
+  it('keeps a name that Windows allows on one line', async () => {
     const page = await tabs.show(toHtml(withName('PRODPAYGW-WEU01')), 1100);
     const heights = await page.evaluate<readonly number[]>(
       `[...document.querySelectorAll('tbody th > div')].map(({ offsetHeight }) => offsetHeight)`,

@@ -10,7 +10,7 @@ import { describeInBrowser, type Opened, type Opening } from '../support/tab/use
 
 const MINUTE = 60_000;
 
-/** What the post-job step says of its first port. */
+/** Returns the text of the post-job step about its first port. */
 function closingText({ opened }: Recorded): string {
   const { content } = parseAttached(opened.documents[1]?.text ?? '');
   return content.kind === 'closed' ? (content.ports[0]?.text ?? assert.fail()) : assert.fail();
@@ -32,7 +32,7 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
   const all = (): readonly SentDocument[] =>
     [runs.configured, runs.opened, runs.blocked, runs.reported].flatMap(({ documents }) => documents);
 
-  it('shows ports, failures, policies and the report, and asks for each document once', async () => {
+  it('shows ports, failures, policies, and the report, and requests each document once', async () => {
     const { page, complaints } = await open(addRun(...all()));
     await page.waitForSelector('#report-4, section[aria-labelledby^=report]');
     const headings = await page.$$eval('h2', (found) => found.map(({ textContent }) => textContent));
@@ -81,7 +81,7 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
     assert.equal(new Set(reads).size, reads.length);
   });
 
-  it('says the same as the documents of the run', async () => {
+  it('shows the same data as the documents of the run', async () => {
     const { page } = await open(addRun(...runs.reported.documents));
     await page.waitForSelector('.counts');
     const { content } = parseAttached(runs.reported.documents[0]?.text ?? '');
@@ -100,7 +100,7 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
     assert.deepEqual(rows.find(([caption]) => caption === 'VMs')?.[1], content.report.vms.length);
   });
 
-  it('counts down, says when it is over, and shows what the post-job step attached', async () => {
+  it('counts down, shows when the time is over, and shows what the post-job step attached', async () => {
     const [main, after] = runs.opened.documents;
     assert.ok(main && after);
     const id = addRun(main);
@@ -125,7 +125,7 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
     assert.equal(await textOf(page, 'td[data-label="End (UTC)"]'), closedAt?.slice(0, 16).replace('T', ' '));
   });
 
-  it('counts down by minutes for who wants little to move', async () => {
+  it('counts down in minutes for users who prefer reduced motion', async () => {
     const [main] = runs.opened.documents;
     assert.ok(main);
     const { host, page } = await open(addRun(main), { byHand: true, reducedMotion: true });
@@ -137,7 +137,7 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
     assert.match(await textOf(page, '[data-until]'), /^4[345] min left$/);
   });
 
-  it('looks for more while the run goes on, and no longer', async () => {
+  it('checks for more documents while the run is in progress, and no longer', async () => {
     const [main, after] = runs.opened.documents;
     assert.ok(main && after);
     const id = addRun();
@@ -150,7 +150,7 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
     await tellHost(host, 'setBuild', { id, status: 2 });
     await tabs.devops.called(4);
     await host.clock.runFor(MINUTE);
-    // Whatever the page would have asked for has come to the host before this.
+    // By the time these are answered, any further call of the page would have reached the host.
     await tellHost(host, 'setTheme', {});
     await tellHost(host, 'setTheme', {});
     assert.equal(tabs.devops.calls.length, 4);
@@ -158,7 +158,7 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
 
   for (const theme of ['light', 'dark'] as const)
     for (const width of [1100, 360])
-      it(`has nothing that axe finds, and no sideways scrolling, ${theme}, ${width} px wide`, async () => {
+      it(`passes axe without findings and has no horizontal scrolling, ${theme}, ${width} px wide`, async () => {
         const { page } = await open(addRun(...all()), { theme, width });
         await page.waitForSelector('.downloads');
         const dark = await page.$eval('html', ({ classList }) => classList.contains('dark'));
@@ -166,7 +166,7 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
         await assertAccessible(page);
       });
 
-  it('follows the host when it changes its theme', async () => {
+  it('follows the host when the theme changes', async () => {
     const { host, page } = await open(addRun(...runs.configured.documents));
     await page.waitForSelector('table');
     const colours = { 'background-color': 'rgb(10, 10, 10)', 'text-primary-color': 'rgb(240, 240, 240)' };
@@ -176,7 +176,7 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
     await assertAccessible(page);
   });
 
-  it('saves the report and its requests as files, of which nothing is asked of anybody', async () => {
+  it('saves the report and its requests as files without any further call', async () => {
     const { host, page } = await open(addRun(...runs.reported.documents));
     await page.waitForSelector('.downloads');
     const calls = tabs.devops.calls.length;
@@ -191,7 +191,7 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
     assert.equal(tabs.devops.calls.length, calls);
   });
 
-  it('is used by keyboard alone: links and buttons in the order of the page, each with a ring', async () => {
+  it('can be used with the keyboard alone: links and buttons in the order of the page, each with a focus ring', async () => {
     const { host, page } = await open(addRun(...runs.reported.documents));
     await page.waitForSelector('.downloads');
     await page.focus('a');
@@ -205,7 +205,7 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
     assert.ok([RUN_LINK, say.DOWNLOAD_JSON, say.DOWNLOAD_CSV].every((words) => seen.includes(words)));
   });
 
-  it('is printed light, as tables, without what only a screen can do', async () => {
+  it('is printed in light colors, as tables, without what works only on a screen', async () => {
     const { host, page } = await open(addRun(...all()), { theme: 'dark', width: 794 });
     await page.waitForSelector('.downloads');
     await host.emulateMedia({ media: 'print' });

@@ -11,7 +11,7 @@ describeInBrowser('the tab of a run with VMs and policies of one name in two gro
   const configurePolicy = usePackagedTask('Node20_1', CONFIGURE);
   const GROUPS = ['rg-a', 'rg-b'];
 
-  /** The first lines of the cells in the rows of a section. */
+  /** Returns the text of the cells in one column of a section. */
   const cellsOf = async (
     section: string,
     column: string,

@@ -55,7 +55,7 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
     [{ status: 200, body: '{"value":"none"}' }, 'senseless'],
     [{ status: 302, headers: { location: 'https://evil.example/' } }, 'notReached'],
   ] as const satisfies readonly (readonly [ApiAnswer, ApiTrouble])[])
-    it(`says what ${answer.status} with ${'body' in answer ? answer.body : 'another address'} means, and tries again when told to`, async () => {
+    it(`explains ${answer.status} with ${'body' in answer ? answer.body : 'another address'}, and tries again on request`, async () => {
       tabs.devops.fault = (path) => (broken(path) ? answer : undefined);
       const { page } = await open([opened('one', 'web-01')]);
       await page.waitForSelector('[role=alert]:not([hidden])');
@@ -67,7 +67,7 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
       assert.equal(await page.isVisible('[role=alert]'), false);
     });
 
-  it('does not wait for ever for an answer', async () => {
+  it('does not wait forever for a response', async () => {
     tabs.devops.fault = (path) => (broken(path) ? { status: 0, hang: true } : undefined);
     const { host, page } = await open([opened('one', 'web-01')], { byHand: true });
     await tabs.devops.called(1);
@@ -76,7 +76,7 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
     assert.ok((await textOf(page, '[role=alert]')).includes(TROUBLES.slow));
   });
 
-  it('takes a fresh token when the one it has is over', async () => {
+  it('gets a new token when its token has expired', async () => {
     let refused = false;
     tabs.devops.fault = () => {
       if (refused) return undefined;
@@ -87,7 +87,7 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
     await page.waitForSelector('tbody tr');
   });
 
-  it('shows the other documents when one cannot be loaded, is damaged, or has a version that it does not know', async () => {
+  it('shows the other documents if one cannot be loaded, is damaged, or has an unknown version', async () => {
     const newer = { name: 'newer', text: JSON.stringify({ schemaVersion: '2.0', surprise: true }) };
     const damaged = [
       { name: 'cut-off', text: opened('x', 'web-02').text.slice(0, 50) },
@@ -102,7 +102,7 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
       found.map(({ textContent }) => textContent),
     );
     assert.deepEqual(rows, ['web-01']);
-    // What was not read is not known.
+    // The status does not cover what was not read.
     assert.ok((await textOf(page, '[role=status]')).endsWith(say.NOT_WHOLE));
     const notes = await textOf(page, 'section[aria-labelledby=notes]');
     for (const text of [
@@ -114,7 +114,7 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
     await assertAccessible(page);
   });
 
-  it('shows the run that it was told of last, although an earlier one answers late', async () => {
+  it('shows the run that it received last, even if the response for an earlier one arrives late', async () => {
     const pipeline = tabs.devops.addPipeline('deploy-web');
     const [earlier, later] = ['web-01', 'web-02'].map((name) =>
       tabs.devops.addRun(pipeline, [opened(name, name)]),
@@ -131,7 +131,7 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
     assert.ok(!(await textOf(page)).includes('web-01'));
   });
 
-  it('shows nothing of another run where the run cannot be loaded', async () => {
+  it('shows no data of another run if the run cannot be loaded', async () => {
     const { host, page } = await open([opened('one', 'web-01')]);
     await page.waitForSelector('tbody tr');
     await tellHost(host, 'setBuild', { id: 1, status: 2 });
@@ -140,7 +140,7 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
     assert.ok(text.includes(TROUBLES.notFound) && !text.includes('web-01'), text);
   });
 
-  it('names the VMs that were left out, and why', async () => {
+  it('names the VMs that were left out, with the reasons', async () => {
     const why = { code: 'JIT401', seen: 'No policy lists the VM.', remedy: 'Add it to a policy.' } as const;
     const leftOut = [
       { vmId: '/subscriptions/s/bare', vmName: 'bare', port: null, ...why },
@@ -169,7 +169,7 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
     assert.equal((await page.$$('tbody tr')).length, 5);
   });
 
-  it('shows a thousand rows, and says what was cut', async () => {
+  it('shows a thousand rows, and reports what was left out', async () => {
     const report = bigReport(1000, 1000);
     const { page, complaints } = await open([whole('report', { kind: 'report', report })]);
     await page.waitForSelector('.downloads');
@@ -178,7 +178,7 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
     assert.deepEqual(complaints, []);
   });
 
-  it('shows hostile names as text, runs nothing of them and links nowhere', async () => {
+  it('shows hostile names as text, runs none of them, and links only to the organization', async () => {
     const sample = sampleReport();
     const report = {
       ...sample,
@@ -201,7 +201,7 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
       [
         opened(HOSTILE[0] ?? '', ...HOSTILE),
         whole('failed', { kind: 'none' }, { failure }),
-        // As somebody else may attach it, who does not make texts harmless.
+        // As another step might attach it, without making the texts harmless.
         {
           name: 'report',
           text: whole('report', { kind: 'none' }).text.replace(
@@ -226,7 +226,7 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
     assert.deepEqual(complaints, []);
   });
 
-  it('may ask nobody but organizations of Azure DevOps, run no other script and load nothing', async () => {
+  it('can connect only to organizations of Azure DevOps, run no other script, and load nothing', async () => {
     const { page } = await open([opened('one', 'web-01')]);
     await page.waitForSelector('tbody tr');
     const refused = (code: string): Promise<string> =>
@@ -256,7 +256,7 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
     );
   });
 
-  it('says that a run without documents has no results, and that it works only in a run', async () => {
+  it('reports that a run without documents has no results, and that the page works only in a run', async () => {
     const { page } = await open([]);
     await page.waitForFunction(`document.body.innerText.includes(${JSON.stringify(say.NOTHING)})`);
     const alone = await tabs.open({ page: 'tab' });

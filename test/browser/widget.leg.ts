@@ -25,7 +25,7 @@ describeInBrowser('the widget of a dashboard', (tabs) => {
     tabs.open({ page: 'widget', width, height, theme, at: BEGIN });
   const load = (host: Page, data?: string, id = WIDGET): Promise<unknown> =>
     tellHost(host, 'call', id, 'load', settings(data));
-  /** A pipeline with a report, and a newer run of it that goes on and has none. */
+  /** Adds a pipeline with a report, and a newer run of it without a report. */
   const addReported = () => {
     const { devops } = tabs;
     const pipelineId = devops.addPipeline('nightly-report');
@@ -35,7 +35,7 @@ describeInBrowser('the widget of a dashboard', (tabs) => {
     return { data: JSON.stringify({ pipelineId }), runId };
   };
 
-  it('asks for a pipeline until it has one', async () => {
+  it('asks for a pipeline until one is configured', async () => {
     const { host, page } = await open(330, 330);
     for (const data of [undefined, '', 'nonsense', '{"pipelineId":"12"}', '{"pipelineId":-1}']) {
       assert.deepEqual(await load(host, data), { statusType: 2 });
@@ -59,7 +59,7 @@ describeInBrowser('the widget of a dashboard', (tabs) => {
         assert.deepEqual(await load(host, data), { statusType: 0 });
         const tiles = await page.$$eval('dd', (found) => found.map(({ textContent }) => Number(textContent)));
         assert.deepEqual(tiles, [configured, notConfigured, openPorts, openToInternet]);
-        // Red is what should be done, as in the report.
+        // As in the report, what should be fixed is red.
         const red = await page.$$eval('.bad', (found) => found.map(({ textContent }) => textContent));
         assert.deepEqual(red, [
           say.shouldBeText(recommended),
@@ -79,7 +79,7 @@ describeInBrowser('the widget of a dashboard', (tabs) => {
       }
     });
 
-  it('draws the days that the report looks back on', async () => {
+  it('draws the days that the report covers', async () => {
     const { data } = addReported();
     const { host, page } = await open(330, 330);
     await load(host, data);
@@ -90,13 +90,13 @@ describeInBrowser('the widget of a dashboard', (tabs) => {
     assert.equal(label, say.daysText(content.report.requests.length, 7));
   });
 
-  it('is found by the last part of its id as well', async () => {
+  it('is also found by the last part of its ID', async () => {
     const { data } = addReported();
     const { host } = await open(330, 330);
     assert.deepEqual(await load(host, data, 'jit-widget'), { statusType: 0 });
   });
 
-  it('says that there is no report, and what stands in the way of reading it', async () => {
+  it('reports that there is no report, or what prevents reading it', async () => {
     const { devops } = tabs;
     const pipelineId = devops.addPipeline('deploy-web');
     devops.addRun(pipelineId, runs.opened.documents);
@@ -108,7 +108,7 @@ describeInBrowser('the widget of a dashboard', (tabs) => {
     assert.ok((await textOf(page)).includes(TROUBLES.forbidden));
   });
 
-  it('says that there may be a newer report where a document of a newer run cannot be loaded', async () => {
+  it('reports that there might be a newer report if a document of a newer run cannot be loaded', async () => {
     const { data, runId } = addReported();
     const { host, page } = await open(330, 330);
     tabs.devops.fault = (path) =>
@@ -131,7 +131,7 @@ describeInBrowser('the widget of a dashboard', (tabs) => {
     assert.ok((await textOf(page, '[role=alert]')).includes(TROUBLES.busy));
   });
 
-  it('says that no report could be read where a document is damaged', async () => {
+  it('reports that no report could be read if a document is damaged', async () => {
     const pipelineId = tabs.devops.addPipeline('nightly-report');
     tabs.devops.addRun(pipelineId, [{ name: 'damaged', text: '{' }]);
     const { host, page } = await open(330, 160);
@@ -139,7 +139,7 @@ describeInBrowser('the widget of a dashboard', (tabs) => {
     assert.ok((await textOf(page, '[role=alert]')).includes(say.NO_REPORT_READ));
   });
 
-  it('shows what it was told last, although an earlier pipeline answers late', async () => {
+  it('shows what was configured last, even if the response for an earlier pipeline arrives late', async () => {
     const { data, runId } = addReported();
     const other = JSON.stringify({ pipelineId: tabs.devops.addPipeline('deploy-web') });
     const { host, page } = await open(330, 330);
@@ -152,7 +152,7 @@ describeInBrowser('the widget of a dashboard', (tabs) => {
     assert.ok((await textOf(page)).includes(say.NO_REPORT));
   });
 
-  it('is configured by the name of a pipeline, shown at once and kept by its number', async () => {
+  it('is configured by the name of a pipeline, which is shown immediately and saved as its number', async () => {
     const { data } = addReported();
     const { pipelineId } = JSON.parse(data) as { pipelineId: number };
     tabs.devops.pageSize = 1;
@@ -170,7 +170,7 @@ describeInBrowser('the widget of a dashboard', (tabs) => {
       ['ms.vss-dashboards-web.configurationChange', { data: custom }],
     ]);
     await assertAccessible(page, true);
-    // Opened anew, it shows what is chosen.
+    // When it is opened again, it shows what is selected.
     await load(host, data, CONFIGURATION);
     assert.equal(
       await page.$eval('select', (found) => (found as { value?: string }).value),

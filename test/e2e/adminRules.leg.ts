@@ -13,7 +13,7 @@ import { REPORT_TASK, reportOf } from '../support/reportRun';
 
 const ACTION = 'Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action';
 const QUICK = { ports: '22', waitTimeout: '3s' };
-/** Microsoft's own example: ports that the internet should not reach. */
+/** Microsoft's own example: ports that must not be reachable from the internet. */
 const NO_SSH: NewAdminRule = {
   ...{ name: 'no-ssh', priority: 10, access: 'Deny', protocol: 'Tcp' },
   ...{ sources: ['Internet'], destinationPorts: ['22', '3389'] },
@@ -29,14 +29,14 @@ describe('security admin rules of Azure Virtual Network Manager', () => {
     return step;
   }
 
-  it('block what the security groups allow: the step fails and names the rule, and so does a dry run', async () => {
+  it('block what the NSGs allow: the step and the dry run fail and name the rule', async () => {
     const step = await stepWith({ ...NO_SSH, access: 'Allow', priority: 20 }, NO_SSH);
     const names = ['JIT702', 'no-ssh', 'priority 10', 'collection baseline', 'configuration corp'] as const;
     assertFailed(await step.run({ ...QUICK, dryRun: 'true' }), ...names);
     assertFailed(await step.run(QUICK), ...names);
   });
 
-  it('are found on the last page of many', async () => {
+  it('are found on the last of many pages', async () => {
     const step = await stepWith();
     for (let at = 0; at < 20; at++)
       step.azure.addAdminRule(step.vm, {
@@ -54,7 +54,7 @@ describe('security admin rules of Azure Virtual Network Manager', () => {
     );
   });
 
-  it('pass by the security groups: permanent access, in the step and after the job', async () => {
+  it('bypass the NSGs, which is permanent access, in the step and after the job', async () => {
     const step = await stepWith(ALWAYS_SSH);
     const run = await step.run({ ports: '22', closeAtJobEnd: 'true' });
     assertSucceeded(run);
@@ -64,7 +64,7 @@ describe('security admin rules of Azure Virtual Network Manager', () => {
     assert.deepEqual(step.azure.callsTo('rule.delete'), []);
   });
 
-  it('let a port be closed that a security group would leave open', async () => {
+  it('close a port that an NSG would leave open', async () => {
     const step = await stepWith();
     const run = await step.run({ ports: '22', closeAtJobEnd: 'true' });
     assertSucceeded(run);
@@ -76,7 +76,7 @@ describe('security admin rules of Azure Virtual Network Manager', () => {
     assert.ok(after.log.some((line) => line.includes('Closed: web-01, port 22')));
   });
 
-  it('are no reason to fail or to warn without the right to read them, and a dry run names it', async () => {
+  it('cause no failure and no warning without the right to read them, which a dry run names', async () => {
     const step = await stepWith(NO_SSH);
     step.principal.forbid(ACTION);
     const run = await step.run({ ports: '22' });
@@ -88,7 +88,7 @@ describe('security admin rules of Azure Virtual Network Manager', () => {
     assertWarns(dry, ACTION, 'may block what the network security groups allow');
   });
 
-  it('are read in a cloud with older versions, and left out where it does not have them at all', async () => {
+  it('are read in a cloud with older versions, and ignored if the cloud does not support them', async () => {
     for (const [status, code] of [
       [404, 'InvalidResourceType'],
       [404, 'NotFound'],
@@ -107,7 +107,7 @@ describe('security admin rules of Azure Virtual Network Manager', () => {
     assertFailed(await old.run(QUICK), 'JIT702', 'no-ssh');
   });
 
-  it('say nothing that a foreign name could do harm by', async () => {
+  it('cannot do harm through foreign names', async () => {
     const name = '##vso[task.setvariable variable=x]y';
     const step = await stepWith({ ...NO_SSH, name, configuration: `${name}\n` });
     const run = await step.run(QUICK);
@@ -119,7 +119,7 @@ describe('security admin rules of Azure Virtual Network Manager', () => {
 describe('a report on networks with security admin rules', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
 
-  it('fails by what they always allow, is not fooled by what they deny, and fails closed', async () => {
+  it('fails because of rules that always allow, considers rules that deny, and fails if they cannot be read', async () => {
     const [always, denied, unread] = await Promise.all([task.prepare(), task.prepare(), task.prepare()]);
     const failOn = { failOn: 'openToInternet' };
     always.azure.addAdminRule(always.vm, ALWAYS_SSH);
@@ -145,7 +145,7 @@ describe('a report on networks with security admin rules', () => {
     );
   });
 
-  it('asks again after a fault that passes, since the call only reads', async () => {
+  it('repeats the call after a temporary failure, because the call only reads', async () => {
     const step = await task.prepare();
     step.azure.faults.next(({ kind }) => kind === 'adminRules', { status: 503 });
     const run = await step.run();

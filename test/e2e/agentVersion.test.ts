@@ -3,7 +3,7 @@ import { assertSucceeded, closeAfter, usePackagedTask, warningsOf } from '../sup
 
 const CLOSE = { closeAtJobEnd: 'true', sourceIp: '20.61.99.7' };
 
-/** The agent's library compares the version with the oldest that it works with. */
+/** The agent's library compares the version with the oldest one that it supports. */
 const VARIABLES = [
   { 'Agent.Version': 'x' },
   { 'Agent.Version': '1.0.0' },
@@ -12,10 +12,10 @@ const VARIABLES = [
   { 'agent version': '1.0.0' },
 ] as const;
 
-describe("what a variable says of the agent's version", () => {
+describe("a variable with the agent's version", () => {
   for (const name of ['JitConfigurePolicy', 'JitReport']) {
     const task = usePackagedTask('Node20_1', `tasks/${name}/${name}V1`);
-    it(`is nothing to ${name}`, async () => {
+    it(`has no effect on ${name}`, async () => {
       for (const variables of VARIABLES) {
         const step = await task.prepare();
         assertSucceeded(await step.run({}, { variables }));
@@ -25,7 +25,7 @@ describe("what a variable says of the agent's version", () => {
 
   const task = usePackagedTask();
   for (const variables of VARIABLES) {
-    it(`is nothing to JitOpenPorts and to its post-job step: ${JSON.stringify(variables)}`, async () => {
+    it(`has no effect on JitOpenPorts and its post-job step: ${JSON.stringify(variables)}`, async () => {
       const step = await task.prepare();
       const run = await step.run(CLOSE, { variables });
       assertSucceeded(run);

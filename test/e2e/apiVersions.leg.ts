@@ -4,7 +4,7 @@ import { OLDER_VERSIONS } from '../support/azure/arm/routes';
 import { assertSucceeded, closeAfter, usePackagedTask, warningsOf } from '../support/packagedTask';
 import { REPORT_TASK, reportOf } from '../support/reportRun';
 
-/** The newest stable one of those that the cloud has. */
+/** The newest stable version that the cloud supports. */
 const NEWEST = '2014-11-01';
 
 const TASKS = {
@@ -13,13 +13,13 @@ const TASKS = {
   JitReport: REPORT_TASK,
 } as const;
 
-/** The versions that Azure Resource Manager was asked with, for one thing after the other, each with its own count. */
+/** Returns the kind and the version of every call to Azure Resource Manager. */
 const versionsOf = ({ calls }: SimulatedAzure) =>
   calls
     .filter(({ service }) => service === 'arm')
     .map(({ kind, query }) => ({ kind, version: query['api-version'] }));
 
-describe('a cloud that has older api-versions only', () => {
+describe('a cloud that supports older api-versions only', () => {
   const open = usePackagedTask('Node20_1', TASKS.JitOpenPorts);
   const configure = usePackagedTask('Node20_1', TASKS.JitConfigurePolicy);
   const report = usePackagedTask('Node20_1', TASKS.JitReport);
@@ -31,7 +31,7 @@ describe('a cloud that has older api-versions only', () => {
   ] as const) {
     const settings = { olderVersions };
 
-    it(`has its ports opened and closed, when it refuses others by ${olderVersions}`, async () => {
+    it(`has its ports opened and closed if it refuses others with ${olderVersions}`, async () => {
       const step = await open.prepare({ settings });
       const run = await step.run({ closeAtJobEnd: 'true' }, { variables: { 'System.Debug': 'true' } });
       assertSucceeded(run);
@@ -43,7 +43,7 @@ describe('a cloud that has older api-versions only', () => {
         2,
         'one refused, one carried out',
       );
-      // Each kind of thing is refused once, and what is taken for it is told once.
+      // Each resource type is refused once, and the version that replaces it is logged once.
       const record = run.log.filter((line) => line.includes(NEWEST));
       assert.equal(new Set(record).size, record.length, record.join('\n'));
       assert.ok(record.some((line) => line.includes('microsoft.compute/virtualmachines')));
@@ -55,7 +55,7 @@ describe('a cloud that has older api-versions only', () => {
       );
     });
 
-    it(`gets its policies, when it refuses others by ${olderVersions}`, async () => {
+    it(`gets its policies if it refuses others with ${olderVersions}`, async () => {
       const step = await configure.prepare({ settings });
       const vm = step.azure.addVm({ name: 'new-01', resourceGroup: 'rg-new' });
       const run = await step.run({ vmResourceId: vm.id });
@@ -63,7 +63,7 @@ describe('a cloud that has older api-versions only', () => {
       assert.equal(run.outputs['changed'], 'true');
     });
 
-    it(`is reported without a gap, when it refuses others by ${olderVersions}`, async () => {
+    it(`is reported without a gap if it refuses others with ${olderVersions}`, async () => {
       const step = await report.prepare({ settings });
       const run = await step.run();
       assertSucceeded(run);
@@ -77,7 +77,7 @@ describe('a cloud that has older api-versions only', () => {
     });
   }
 
-  it('is asked first with what every cloud has', async () => {
+  it('is called first with the version that every cloud supports', async () => {
     const step = await open.prepare();
     assertSucceeded(await step.run());
     const versions = new Set(versionsOf(step.azure).map(({ version }) => version));

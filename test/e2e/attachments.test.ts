@@ -8,7 +8,7 @@ import { reportOf, REPORT_TASK } from '../support/reportRun';
 const SECOND = 1000;
 const HOUR = 3_600_000;
 
-describe('the document that JitOpenPorts leaves for the tab of the run', () => {
+describe('the document of JitOpenPorts for the tab of the run', () => {
   const task = usePackagedTask('Node24');
 
   it('names every port with source and end, and then what was closed, as one step', async () => {
@@ -41,22 +41,22 @@ describe('the document that JitOpenPorts leaves for the tab of the run', () => {
     for (const { text } of closed.content.ports) assert.ok(after.log.includes(text), text);
     const names = [...run.attachments, ...after.attachments].map(({ name }) => name);
     assert.equal(new Set(names).size, 2);
-    // The agent sends it when it comes to it.
+    // The agent uploads it later.
     assert.equal(documentOf(run).part, 'main');
   });
 
-  it("says when a port was found closed, by Azure's clock", async () => {
+  it("contains the time at which a port was verified as closed, by Azure's clock", async () => {
     const step = await task.prepare({ settings: { clockSkewMs: 2 * HOUR } });
     const run = await step.run({ closeAtJobEnd: 'true' });
     const before = step.azure.now();
     const { content } = documentOf(await closeAfter(step, run));
     assert.ok(content.kind === 'closed');
     const at = Date.parse(content.ports[0]?.closedAt ?? '');
-    // Azure tells its clock by whole seconds.
+    // Azure reports its time in whole seconds.
     assert.ok(at > before - SECOND && at < step.azure.now() + SECOND, String(at - before));
   });
 
-  it('says of no port that it was closed that stays open', async () => {
+  it('contains no closing time for a port that stays open', async () => {
     const step = await task.prepare({ settings: { honoursEarlyEnd: false, supersession: 'none' } });
     step.principal.forbid('Microsoft.Network/networkSecurityGroups/securityRules/delete');
     const run = await step.run({ closeAtJobEnd: 'true' });
@@ -68,7 +68,7 @@ describe('the document that JitOpenPorts leaves for the tab of the run', () => {
     );
   });
 
-  it('is there with the failure where a wrong input ends the step', async () => {
+  it('exists with the failure if an invalid input ends the step', async () => {
     const step = await task.prepare();
     const run = await step.run({ ports: 'nonsense' });
     assertFailed(run, 'JIT101');
@@ -77,7 +77,7 @@ describe('the document that JitOpenPorts leaves for the tab of the run', () => {
     assert.equal(`${failure?.code ?? ''}: ${failure?.seen ?? ''} ${failure?.remedy ?? ''}`, run.message);
   });
 
-  it('says of a port that does not open that it is granted until its end, and what the wait failed with', async () => {
+  it('shows a port that does not open as granted until its end, with the code of the failed wait', async () => {
     const step = await task.prepare();
     step.vm.subnetNsg?.addRule({ name: 'deny', priority: 100, access: 'Deny', sources: ['Internet'] });
     const run = await step.run({ waitTimeout: '1s' });
@@ -91,7 +91,7 @@ describe('the document that JitOpenPorts leaves for the tab of the run', () => {
     assert.equal(failure?.code, 'JIT702');
   });
 
-  it('says that rules let the source in without a request', async () => {
+  it('shows that rules allow the source without a request', async () => {
     const step = await task.prepare();
     for (const group of [step.vm.subnetNsg, step.vm.nicNsg])
       group?.addRule({ name: 'by-hand', priority: 100, access: 'Allow', sources: ['20.61.99.7'] });
@@ -99,7 +99,7 @@ describe('the document that JitOpenPorts leaves for the tab of the run', () => {
     assert.ok(content.kind === 'opened' && content.ports[0]?.permanent);
   });
 
-  it('has the check list of a dry run', async () => {
+  it('contains the check list of a dry run', async () => {
     const step = await task.prepare();
     const run = await step.run({ dryRun: 'true' });
     assertSucceeded(run);
@@ -122,14 +122,14 @@ describe('the document that JitOpenPorts leaves for the tab of the run', () => {
     );
   });
 
-  it('is not made in a classic release', async () => {
+  it('is not created in a classic release', async () => {
     const step = await task.prepare();
     const run = await step.run({}, { host: 'release' });
     assertSucceeded(run);
     assert.deepEqual(run.attachments, []);
   });
 
-  it('is there where the agent does not tell the place of the step', async () => {
+  it('exists even if the agent does not set the variables of the job', async () => {
     const step = await task.prepare();
     const run = await step.run({}, { variables: { 'System.JobId': undefined, 'System.JobAttempt': 'x' } });
     assertSucceeded(run);
@@ -137,10 +137,10 @@ describe('the document that JitOpenPorts leaves for the tab of the run', () => {
   });
 });
 
-describe('the document that JitConfigurePolicy leaves', () => {
+describe('the document of JitConfigurePolicy', () => {
   const task = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
 
-  it('has every VM with its ports before and after, and the policies that were written', async () => {
+  it('contains every VM with its ports before and after, and the policies that were written', async () => {
     const step = await task.prepare();
     const run = await step.run({ portRules: '22/tcp max 1h from *' });
     assertSucceeded(run);
@@ -161,7 +161,7 @@ describe('the document that JitConfigurePolicy leaves', () => {
     ]);
   });
 
-  it('says of a dry run that nothing was written, with its check list', async () => {
+  it('shows for a dry run that nothing was written, with its check list', async () => {
     const step = await task.prepare();
     const run = await step.run({ portRules: '22/tcp max 1h from *', dryRun: 'true' });
     const { content } = documentOf(run);
@@ -170,10 +170,10 @@ describe('the document that JitConfigurePolicy leaves', () => {
   });
 });
 
-describe('the document that JitReport leaves', () => {
+describe('the document of JitReport', () => {
   const task = usePackagedTask('Node24', REPORT_TASK);
 
-  it('has the report, also of a step that fails for what it found', async () => {
+  it('contains the report, even if the step fails because of what it found', async () => {
     const step = await task.prepare();
     const open = step.azure.addVm({ name: 'db-01', subnet: 'data' });
     open.nicNsg?.addRule({ name: 'all', priority: 200, access: 'Allow', destinationPorts: ['22'] });

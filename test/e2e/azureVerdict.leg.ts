@@ -21,13 +21,13 @@ const TAG: NewRule = {
   ...{ name: 'no-cloud', priority: 90, access: 'Deny' },
   ...{ sources: ['AzureCloud'], destinationPorts: ['22'] },
 };
-/** An allow rule with such a tag. */
+/** An allow rule with the same tag. */
 const CLOUD: NewRule = { ...TAG, name: 'cloud', access: 'Allow', priority: 300 };
-/** The agent's address is in the tag, or it is not. */
+/** The tag contains the agent's address, or it does not. */
 const WITH_AGENT: NewWatcher = { tags: { azurecloud: ['20.0.0.0/8'] } };
 const WITHOUT_AGENT: NewWatcher = { tags: { azurecloud: ['40.0.0.0/8'] } };
 
-describe('Azure’s own verdict, where the rules alone do not decide', () => {
+describe('the result of IP flow verify where the rules alone do not decide', () => {
   const task = usePackagedTask();
 
   async function behind(rule: NewRule, watcher?: NewWatcher, settings: Partial<Settings> = {}) {
@@ -37,7 +37,7 @@ describe('Azure’s own verdict, where the rules alone do not decide', () => {
     return step;
   }
 
-  it('opens a port behind a tag that cannot be resolved, and the log names the verdict', async () => {
+  it('opens a port behind a tag that cannot be resolved, and is logged', async () => {
     const step = await behind(TAG, WITHOUT_AGENT);
     const run = await step.run(QUICK);
     assertSucceeded(run);
@@ -64,7 +64,7 @@ describe('Azure’s own verdict, where the rules alone do not decide', () => {
     assertFailed(await step.run({ ...QUICK, sourceIp: '10.0.0.78' }), 'JIT701', '10.0.0.78 is denied');
   });
 
-  it('opens a port for a network that a gateway may have brought into VirtualNetwork, or denies it', async () => {
+  it('opens a port for a network that might be in VirtualNetwork because of a gateway', async () => {
     const step = await task.prepare({ vm: { subnetNsg: false } });
     const { azure, vm } = step;
     azure.addWatcher();
@@ -75,13 +75,13 @@ describe('Azure’s own verdict, where the rules alone do not decide', () => {
     assertNames(run.log.join('\n'), '192.168.7.7 is allowed');
   });
 
-  it('fails the step by JIT702 where it denies, with the rule that Azure names', async () => {
+  it('fails the step with JIT702 if it is a denial, with the rule that Azure names', async () => {
     const step = await behind(TAG, WITH_AGENT);
     const run = await step.run(QUICK);
     assertFailed(run, 'JIT702', 'no-cloud (priority 90)', 'is denied by the rule UserRule_no-cloud');
   });
 
-  it('comes later as a rule: the place that the answer names is looked at until it is there', async () => {
+  it('is read from the URL in the response until it is available, even if the rule is', async () => {
     const step = await behind(TAG, WITHOUT_AGENT, { verdictMs: 1500 });
     const run = await step.run({ ...QUICK, waitTimeout: '20s' });
     assertSucceeded(run);
@@ -90,7 +90,7 @@ describe('Azure’s own verdict, where the rules alone do not decide', () => {
     assert.equal(step.azure.callsTo('flowResult').at(-1)?.status, 200);
   });
 
-  it('is believed for "blocked" where the rules that were read say otherwise, and both are told', async () => {
+  it('counts as a denial even if the rules that were read allow the source, and both are reported', async () => {
     const step = await behind(TAG, WITHOUT_AGENT, { verdicts: 'Deny' });
     step.vm.nicNsg?.addRule({ ...CLOUD, name: 'ours', priority: 80, sources: ['20.61.1.1'] });
     const run = await step.run({ ...QUICK, sourceIp: '20.50.1.7,20.61.1.1' });
@@ -104,7 +104,7 @@ describe('Azure’s own verdict, where the rules alone do not decide', () => {
     ['a watcher in the subscription of the VM', 'far'],
     ['an answer that makes sense', 'odd'],
   ] as const) {
-    it(`is no reason to fail or to warn without ${without}: the run is as before`, async () => {
+    it(`causes no failure of its own and no warning without ${without}: the run is as before`, async () => {
       const watchers: readonly NewWatcher[] =
         arrange === undefined
           ? []
@@ -127,7 +127,7 @@ describe('Azure’s own verdict, where the rules alone do not decide', () => {
     });
   }
 
-  it('is named by a dry run with the rights that it needs, where it would help and nowhere else', async () => {
+  it('is named by a dry run with the required rights, but only if it would be used', async () => {
     const [granted, refused, plain] = await Promise.all([
       behind(TAG, WITHOUT_AGENT),
       behind(TAG, WITHOUT_AGENT),
@@ -160,7 +160,7 @@ describe('Azure’s own verdict, where the rules alone do not decide', () => {
     assert.ok(step.azure.callsTo('nsg').length > 1, 'the rules are read meanwhile');
   });
 
-  it('says after the job that what the rules leave open is closed, by the rule that Azure names', async () => {
+  it('leads to a port that the rules leave undecided being reported as closed after the job, with the rule that Azure names', async () => {
     const step = await behind(CLOUD, WITHOUT_AGENT);
     const run = await step.run({ ports: '22', closeAtJobEnd: 'true' });
     assertSucceeded(run);
@@ -169,7 +169,7 @@ describe('Azure’s own verdict, where the rules alone do not decide', () => {
     assertNames(after.log.join('\n'), 'Closed: web-01, port 22', 'is denied by the rule UserRule_');
   });
 
-  it('keeps from saying closed after the job where it allows, and where there is none', async () => {
+  it('prevents reporting a port as closed after the job if it is missing or allows the source', async () => {
     const [allows, none] = await Promise.all([behind(CLOUD, WITH_AGENT), behind(CLOUD)]);
     for (const step of [allows, none]) {
       const run = await step.run({ ports: '22', closeAtJobEnd: 'true' });
@@ -180,7 +180,7 @@ describe('Azure’s own verdict, where the rules alone do not decide', () => {
     }
   });
 
-  it('says nothing that a foreign name could do harm by', async () => {
+  it('cannot do harm through foreign names', async () => {
     const step = await behind(TAG, WITHOUT_AGENT);
     step.azure.faults.always('ipFlowVerify', {
       ...{ status: 200, headers: { 'content-type': 'application/json' } },

@@ -4,10 +4,10 @@ import { requestedPorts, assertSucceeded, endpointsOf, usePackagedTask } from '.
 
 const MINUTE = 60_000;
 
-describe('what Azure is asked', () => {
+describe('the calls to Azure', () => {
   const task = usePackagedTask();
 
-  it('asks everything once when the rules are there at once', async () => {
+  it('are sent once each if the rules exist immediately', async () => {
     const step = await task.prepare();
     assertSucceeded(await step.run());
     const count = (kind: Kind) => step.azure.callsTo(kind).length;
@@ -31,21 +31,21 @@ describe('what Azure is asked', () => {
     assert.equal(count('echo'), 3);
   });
 
-  it('looks policies up by the resource group, because the list of a subscription leaves some out', async () => {
+  it('list the policies of the resource group, because the list of a subscription is incomplete', async () => {
     const step = await task.prepare();
     assertSucceeded(await step.run());
     for (const { path } of step.azure.callsTo('policies.list'))
       assert.match(path, /\/resourceGroups\/rg-app\//i);
   });
 
-  it('asks for nothing twice: a second run uses the active request again', async () => {
+  it('request nothing twice: a second run reuses the active request', async () => {
     const step = await task.prepare();
     const first = await step.run();
     const second = await step.run();
     assertSucceeded(first);
     assertSucceeded(second);
     assert.equal(step.azure.callsTo('initiate').length, 1);
-    // The files are others for each run.
+    // Each run has its own files.
     const withoutFiles = ({ outputs }: typeof first) => ({
       ...outputs,
       endpointsPath: '',
@@ -54,7 +54,7 @@ describe('what Azure is asked', () => {
     assert.deepEqual(withoutFiles(second), withoutFiles(first));
   });
 
-  it('asks again for another source, another port, and a request that ends too soon', async () => {
+  it('request access again for another source, another port, or if an active request ends too soon', async () => {
     const [source, port, early] = await Promise.all([task.prepare(), task.prepare(), task.prepare()]);
     early.policy.requestByOther({
       vm: early.vm,
@@ -80,7 +80,7 @@ describe('what Azure is asked', () => {
     assert.equal(requestedPorts(early).length, 1);
   });
 
-  it("uses another run's request that covers source and nine tenths of the time", async () => {
+  it("request nothing if another run's request covers the source and nine tenths of the time", async () => {
     const step = await task.prepare();
     const { policy, vm, azure } = step;
     policy.requestByOther({ vm, port: 22, sources: ['20.61.99.0/24'], durationMs: 55 * MINUTE });

@@ -14,13 +14,16 @@ import {
 } from '../support/packagedTask';
 import { itWithSilence } from '../support/silence';
 
-/** An agent that waits two and a half seconds and then kills: a run that took longer has a signal, and no code. */
+/**
+ * An agent that waits two and a half seconds and then kills the process. A run that took longer has a signal and no
+ * exit code.
+ */
 const SOON = { interruptMs: 2500, terminateMs: 0 };
 
 describeWithSignals('a cancelled run', () => {
   const task = usePackagedTask();
 
-  /** Starts a step that is cancelled as soon as Azure is asked for this, with the fault that holds it there. */
+  /** Starts a step that is canceled as soon as Azure receives this call, with the fault that blocks the step there. */
   const cancelAt = (prepared: PackagedStep, kind: Kind, fault: Fault, inputs = {}): Promise<Run> => {
     prepared.azure.faults.always(kind, fault);
     onFirst(prepared, kind, () => {
@@ -54,14 +57,14 @@ describeWithSignals('a cancelled run', () => {
     ['policies.list', {}],
     ['nic', {}],
   ] as const) {
-    it(`ends within two seconds while it waits for ${kind}, and says that it opened nothing`, async () => {
+    it(`ends within two seconds while it waits for ${kind}, and reports that it opened nothing`, async () => {
       const prepared = await task.prepare(options);
       assertCancelled(await cancelAt(prepared, kind, 'hang'), /opened nothing/);
       assert.deepEqual(prepared.azure.callsTo('initiate'), []);
     });
   }
 
-  it('ends within two seconds in the middle of a pause that Azure asked for', async () => {
+  it('ends within two seconds during a pause that Azure requested', async () => {
     const prepared = await task.prepare();
     prepared.azure.faults.always('vm', { status: 429, retryAfterSeconds: 60 });
     const running = prepared.start({}, { cancelTimes: SOON });
@@ -74,7 +77,7 @@ describeWithSignals('a cancelled run', () => {
     ['before Azure carried it out', 'hang', 0],
     ['after Azure carried it out', { delayMs: 60_000 }, 1],
   ] as const) {
-    it(`says what may be open when its request was under way, ${when}; closing settles it`, async () => {
+    it(`reports what might be open if its request was in progress, ${when}, and closing closes it`, async () => {
       const prepared = await task.prepare();
       const run = await cancelAt(prepared, 'initiate', fault, { closeAtJobEnd: 'true' });
       assertCancelled(run, /may be open: web-01, port 22, from 20\.61\.99\.7 until \d{4}-\d\d-\d\d /);
@@ -83,7 +86,7 @@ describeWithSignals('a cancelled run', () => {
     });
   }
 
-  it('says what stays open, and until when, while it waits for the rule; closing closes it', async () => {
+  it('reports what stays open, and until when, while it waits for the rule, and closing closes it', async () => {
     const prepared = await task.prepare({ settings: { ruleDelayMs: 3000 } });
     const run = await cancelAt(prepared, 'nsg', 'pass', { closeAtJobEnd: 'true' });
     const [grant] = prepared.policy.liveGrants();
@@ -93,7 +96,7 @@ describeWithSignals('a cancelled run', () => {
     await assertCloses(prepared, run);
   });
 
-  it('says what stays open while Azure does not answer a look at the rules', async () => {
+  it('reports what stays open while Azure does not respond to a read of the rules', async () => {
     const prepared = await task.prepare();
     assertCancelled(await cancelAt(prepared, 'nsg', 'hang'), /stays open: web-01, port 22/);
   });
@@ -111,7 +114,7 @@ describeWithSignals('a cancelled run', () => {
     }
   });
 
-  it('ends within two seconds after the job as well, and warns of what stays open', async () => {
+  it('also ends within two seconds after the job, and warns of what stays open', async () => {
     const prepared = await task.prepare();
     const step = await prepared.run({ closeAtJobEnd: 'true' }, { cancelTimes: SOON });
     prepared.azure.faults.always('policy.get', 'hang');
@@ -125,7 +128,7 @@ describeWithSignals('a cancelled run', () => {
     assert.deepEqual(more, []);
   });
 
-  it('sets one result when the agent urges it with a second signal', async () => {
+  it('sets one result if the agent sends a second signal', async () => {
     const prepared = await task.prepare();
     prepared.azure.faults.always('policies.list', 'hang');
     const cancelTimes = { interruptMs: 0, terminateMs: 2500 };
@@ -138,9 +141,9 @@ describeWithSignals('a cancelled run', () => {
 });
 
 describe('the signals of an agent that cancels', () => {
-  // Ctrl-Break arrives as SIGBREAK, on Windows only: here the event is made up.
+  // Ctrl-Break arrives as SIGBREAK on Windows only, so the test emits the event itself.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK']) {
-    it(`end the run by ${name}`, () => {
+    it(`end the run when the signal is ${name}`, () => {
       const module = path.resolve(__dirname, '../../tasks/shared/host/cancellation.ts');
       const program = `
         const { cancellationSignal } = require(${JSON.stringify(module)});

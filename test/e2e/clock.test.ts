@@ -4,13 +4,13 @@ import type { ConnectionKind } from '../support/scenario';
 
 const HOUR = 3_600_000;
 
-describe("an agent whose clock is not Azure's", () => {
+describe("an agent whose clock differs from Azure's", () => {
   const task = usePackagedTask();
 
   const skewed = (hours: number, kind: ConnectionKind = 'key'): Promise<PackagedStep> =>
     task.prepare({ kind, settings: { clockSkewMs: hours * HOUR } });
 
-  it("computes the end from Azure's clock, so that the maximum is accepted", async () => {
+  it("calculates the end from Azure's clock, so that the maximum is accepted", async () => {
     const steps = await Promise.all([skewed(-2), skewed(2)]);
     const runs = await Promise.all(steps.map((step) => step.run({ duration: 'max' })));
     runs.forEach(assertSucceeded);
@@ -22,7 +22,7 @@ describe("an agent whose clock is not Azure's", () => {
     });
   });
 
-  it('uses an active request again, and no request that is over', async () => {
+  it('reuses an active request, but no request that is over', async () => {
     const steps = await Promise.all([skewed(-2), skewed(2)]);
     await Promise.all(steps.map((step) => step.run()));
     (await Promise.all(steps.map((step) => step.run()))).forEach(assertSucceeded);

@@ -20,7 +20,7 @@ describe('the post-job step', () => {
   const task = usePackagedTask('Node24');
   const quiet = (run: Run): readonly string[] => run.log.filter((line) => !line.startsWith('##[debug]'));
 
-  it('closes what the step opened, and checks that the rules are shut', async () => {
+  it('closes what the step opened, and verifies that the rules block the source', async () => {
     const prepared = await task.prepare();
     const run = await prepared.run(CLOSE);
     assert.equal(prepared.vm.nicNsg?.jitAllowRules().length, 1);
@@ -33,7 +33,7 @@ describe('the post-job step', () => {
     assert.ok(prepared.azure.callsTo('nsg').length >= 2, 'the rules were read back');
   });
 
-  it('calls a VM gone by two answers only', async () => {
+  it('reports a VM as gone only if two responses agree', async () => {
     const [alone, both] = await Promise.all([task.prepare(), task.prepare()]);
     const runs = await Promise.all([alone.run(CLOSE), both.run(CLOSE)]);
     alone.azure.faults.always('vm', { status: 404, code: 'ResourceNotFound', message: 'Not found.' });
@@ -45,7 +45,7 @@ describe('the post-job step', () => {
     assert.ok(gone.log.some((line) => line.includes('Gone:')));
   });
 
-  it('ends its request although reading the policy gives a 404 that its list contradicts', async () => {
+  it('ends its request even if reading the policy returns a 404 that the list contradicts', async () => {
     const prepared = await task.prepare();
     const run = await prepared.run(CLOSE);
     prepared.azure.faults.next('policy.get', { status: 404, code: 'PolicyNotFound', message: 'Not found.' });
@@ -54,7 +54,7 @@ describe('the post-job step', () => {
     assert.deepEqual(prepared.vm.nicNsg?.jitAllowRules(), []);
   });
 
-  it('is harmless when it runs twice', async () => {
+  it('sends no further requests when it runs twice', async () => {
     const prepared = await task.prepare();
     const run = await prepared.run(CLOSE);
     await closeAfter(prepared, run);
@@ -64,7 +64,7 @@ describe('the post-job step', () => {
     assert.deepEqual(prepared.azure.callsTo('initiate', 'rule.delete'), []);
   });
 
-  it('says nothing and asks nothing when the step never ran, never asked, or is not to be closed', async () => {
+  it('logs nothing and calls nothing if the step never ran, requested nothing, or is not to be closed', async () => {
     const prepared = await task.prepare();
     const refused = await prepared.run({ ...CLOSE, ports: '8080' });
     const left = await prepared.run();
@@ -75,7 +75,7 @@ describe('the post-job step', () => {
     assert.deepEqual(prepared.azure.calls, []);
   });
 
-  it('warns, without a call, when the notes are damaged or from another version', async () => {
+  it('warns, without a call, if the saved state is damaged or from another version', async () => {
     const prepared = await task.prepare();
     const packed = `deflate:${deflateRawSync('{"version":1,"opened":[{}]}').toString('base64')}`;
     const states = [
@@ -89,20 +89,20 @@ describe('the post-job step', () => {
     assert.deepEqual(prepared.azure.calls, []);
   });
 
-  it('closes more ports than a variable has room for', async () => {
+  it('closes more ports than fit in a variable', async () => {
     const ports = Array.from({ length: 60 }, (_, index) => anyPort(8000 + index));
     const prepared = await task.prepare({ ports, vm: { resourceGroup: 'rg-'.padEnd(90, 'x') } });
     const run = await prepared.run({ ...CLOSE, ports: 'all', waitFor: 'nothing' });
     assertSucceeded(run);
     const note = run.taskVariables['JIT_OPENED'] ?? '';
-    // What one variable of a process holds on Windows.
+    // The maximum length of a variable of a process on Windows.
     assert.ok(note.length > 0 && note.length <= 32_767, `${note.length} characters`);
     const after = await closeAfter(prepared, run);
     assert.deepEqual(after.issues, []);
     assert.deepEqual(prepared.policy.liveGrants(), []);
   });
 
-  it('is told by another attempt when the notes of an earlier one cannot be read', async () => {
+  it('closes what a later attempt opened, which warns that the saved state of an earlier one cannot be read', async () => {
     for (const [note, reason] of [
       ['{"version":1,"conn', 'damaged'],
       ['{"version":99}', 'another version'],
@@ -134,7 +134,7 @@ describe('the post-job step', () => {
     assert.deepEqual(prepared.policy.liveGrants(), []);
   });
 
-  it('closes what an earlier attempt opened and a retried one used again', async () => {
+  it('closes what an earlier attempt opened and a retry reused', async () => {
     const prepared = await task.prepare();
     const blocked = { name: 'in-the-way', priority: 90, access: 'Deny', destinationPorts: ['22'] } as const;
     prepared.vm.nicNsg?.addRule(blocked);
@@ -149,7 +149,7 @@ describe('the post-job step', () => {
     assert.deepEqual(prepared.policy.liveGrants(), []);
   });
 
-  it('uses its own request again though Azure chose the source', async () => {
+  it("comes after a retry, which reuses the step's own request even if Azure chose the source", async () => {
     const prepared = await task.prepare();
     const first = await prepared.run({ sourceIp: 'azure' });
     const second = await prepared.retry(first);
@@ -157,7 +157,7 @@ describe('the post-job step', () => {
     assert.equal(prepared.azure.callsTo('initiate').length, 1);
   });
 
-  it('leaves a reused request of another run alone', async () => {
+  it('does not change a reused request of another run', async () => {
     const prepared = await task.prepare();
     const sources = [prepared.azure.settings.seenAddress];
     prepared.policy.requestByOther({ vm: prepared.vm, port: 22, sources, durationMs: 7_200_000 });
@@ -169,7 +169,7 @@ describe('the post-job step', () => {
     assert.equal(prepared.policy.liveGrants().length, 1);
   });
 
-  it('warns with VM, port and end when nothing shuts the rules', async () => {
+  it('warns with VM, port, and end if nothing makes the rules block the source', async () => {
     const prepared = await task.prepare({ settings: { honoursEarlyEnd: false, supersession: 'none' } });
     const run = await prepared.run(CLOSE);
     prepared.principal.forbid(

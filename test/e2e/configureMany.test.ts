@@ -10,7 +10,7 @@ import {
 describe('JitConfigurePolicy over many VMs and ports', () => {
   const task = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
 
-  /** The VMs and ports of each PUT. */
+  /** Returns the VMs and ports of each PUT. */
   const sent = ({ azure }: PackagedStep) =>
     azure.callsTo('policy.put').map(({ path, body }) => {
       const { virtualMachines } = (
@@ -22,7 +22,7 @@ describe('JitConfigurePolicy over many VMs and ports', () => {
       return `${path.split('/').at(-1) ?? ''} ${vms.join(' ')}`;
     });
 
-  it('puts a whole group under one policy, or one for each VM, with the ports that Defender recommends', async () => {
+  it('adds a whole group to one policy, or to one for each VM, with the ports that Defender recommends', async () => {
     const [one, each] = await Promise.all([task.prepare(), task.prepare()]);
     for (const { azure } of [one, each])
       for (const name of ['app-1', 'app-2']) azure.addVm({ name, resourceGroup: 'rg-new' });
@@ -42,7 +42,7 @@ describe('JitConfigurePolicy over many VMs and ports', () => {
     assertFailed(bounded, 'JIT101', 'maxVms', '2', '1');
   });
 
-  it('takes one port away, and names a classic VM as what it is', async () => {
+  it('removes one port, and identifies a classic VM as such', async () => {
     const step = await task.prepare();
     const classic = step.vm.id.replace('Microsoft.Compute', 'Microsoft.ClassicCompute');
     const [run, refused] = await Promise.all([

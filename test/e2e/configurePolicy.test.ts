@@ -26,7 +26,7 @@ interface SentPolicy {
 }
 
 const puts = (azure: SimulatedAzure) => azure.callsTo('policy.put').map(({ body }) => body as SentPolicy);
-/** The VMs in a policy that was sent, as `name:ports`. */
+/** Returns the VMs in a policy that was sent, as `name:ports`. */
 const sent = (policy: SentPolicy | undefined) =>
   (policy?.properties.virtualMachines ?? []).map(
     ({ id, ports }) => `${id.split('/').at(-1) ?? ''}:${ports.map(({ number }) => number).join()}`,
@@ -38,7 +38,7 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
   describe(`JitConfigurePolicy on ${handler}`, () => {
     const task = usePackagedTask(handler, TASK);
 
-    it('puts VMs of several groups and regions under one policy each, by their systems, and then rests', async () => {
+    it('adds VMs of several groups and regions to one policy each, with ports by operating system, and then changes nothing', async () => {
       const step = await task.prepare();
       const { azure } = step;
       const linux = azure.addVm({ name: 'lin-01', resourceGroup: 'rg-new' });
@@ -72,7 +72,7 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
       assert.equal(again.outputs['changed'], 'false');
     });
 
-    it('merges, makes exact and removes, and carries the other VMs and fields over', async () => {
+    it('merges, makes exact, and removes, and keeps the other VMs and fields', async () => {
       const step = await task.prepare({ firewall: '20.7.7.7' });
       const { azure, vm } = step;
       const db = azure.addVm({ name: 'db-01' });
@@ -140,10 +140,10 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
   });
 }
 
-describe('JitConfigurePolicy in trouble', () => {
+describe('JitConfigurePolicy with errors', () => {
   const task = usePackagedTask('Node20_1', TASK);
 
-  it('reports all wrong inputs at once, before anything is asked', async () => {
+  it('reports all invalid inputs at once, before any call', async () => {
     const step = await task.prepare();
     const wrong = {
       azureSubscription: '',
@@ -182,7 +182,7 @@ describe('JitConfigurePolicy in trouble', () => {
     assertFailed(await off.run(), 'JIT302', DEFAULT_SUBSCRIPTION);
   });
 
-  it('fails a dry run for want of the right to write, and shows difference and rights', async () => {
+  it('fails a dry run without the right to write, and shows the difference and the rights', async () => {
     const step = await task.prepare();
     step.principal.forbid(`${JIT}/write`);
     const run = await step.run({ portRules: '443', dryRun: 'true' });
@@ -192,7 +192,7 @@ describe('JitConfigurePolicy in trouble', () => {
     assert.deepEqual(step.azure.callsTo('policy.put'), []);
   });
 
-  it('says what cannot be: a missing VM, long names, a refusal, an unknown system', async () => {
+  it('reports what is not possible: a missing VM, long names, a refusal, an unknown operating system', async () => {
     const step = await task.prepare();
     const { azure } = step;
     const long = azure.addVm({ name: 'n'.repeat(50), resourceGroup: 'rg-long' });
@@ -211,7 +211,7 @@ describe('JitConfigurePolicy in trouble', () => {
     assert.equal(azure.callsTo('policy.put').length, 1);
   });
 
-  it('reads again after a failed write, and waits no longer than it may', async () => {
+  it('reads again after a failed write, and waits no longer than allowed', async () => {
     const [broken, slow] = await Promise.all([
       task.prepare(),
       task.prepare({ settings: { updatingMs: Infinity } }),
@@ -223,12 +223,12 @@ describe('JitConfigurePolicy in trouble', () => {
     assert.equal(broken.azure.callsTo('policy.put').length, 1);
     const late = await slow.run({ portRules: '443', waitTimeout: '2s' });
     assertFailed(late, 'JIT412', 'jit-web', 'Updating');
-    // What was written is written.
+    // The write itself took effect.
     assert.deepEqual([late.outputs['changed'], diffOf(late)[0]?.change], ['true', 'changed']);
     assert.ok(late.outputs['policyIds']?.endsWith('/jit-web'));
   });
 
-  it('warns of active requests that it ends, and leaves others alone', async () => {
+  it('warns of active requests that it ends, and does not change others', async () => {
     const step = await task.prepare();
     const { policy, vm } = step;
     for (const port of [22, 3389])

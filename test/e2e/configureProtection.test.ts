@@ -8,7 +8,7 @@ import {
 } from '../support/packagedTask';
 import { anyPort } from '../support/scenario';
 
-describe('JitConfigurePolicy, what it says of the rules', () => {
+describe('JitConfigurePolicy', () => {
   const task = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
 
   it('warns of a VM that nothing filters, and after a removal of what is open without the deny rules', async () => {
@@ -31,7 +31,7 @@ describe('JitConfigurePolicy, what it says of the rules', () => {
     assertWarns(removed, 'port 22 of open-01 is open', 'internet', 'by-hand');
   });
 
-  it('warns of a port that a security admin rule always allows, and needs no right to be green', async () => {
+  it('warns of a port that a security admin rule always allows, and succeeds without the right to read these rules', async () => {
     const action = 'Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action';
     const [warned, blind] = await Promise.all([task.prepare(), task.prepare()]);
     for (const { azure, vm } of [warned, blind])

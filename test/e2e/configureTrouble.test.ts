@@ -11,7 +11,7 @@ import {
 } from '../support/packagedTask';
 import { anyPort } from '../support/scenario';
 
-/** The VMs of the last PUT. */
+/** Returns the VMs of the last PUT. */
 const vmsSent = ({ azure }: PackagedStep) => {
   const body = azure.callsTo('policy.put').at(-1)?.body as {
     properties: { virtualMachines: { id: string }[] };
@@ -19,17 +19,17 @@ const vmsSent = ({ azure }: PackagedStep) => {
   return body.properties.virtualMachines.map(({ id }) => id.split('/').at(-1));
 };
 
-describe('JitConfigurePolicy, where Azure or others are in its way', () => {
+describe('JitConfigurePolicy, when Azure or other writers interfere,', () => {
   const task = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
 
-  /** Two VMs that need a policy of one name each, in two groups. */
+  /** Adds two VMs in two groups that each need a policy with the same name. */
   const twoDefaults = ({ azure }: PackagedStep) => {
     const vms = ['rg-a', 'rg-b'].map((resourceGroup) => azure.addVm({ name: 'web', resourceGroup }));
     return { vmResourceId: vms.map(({ id }) => id).join(), portRules: '443' };
   };
   const names = ['default (rg-a, westeurope)', 'default (rg-b, westeurope)'];
 
-  it('tells policies of one name apart by their groups, in log, errors and summary', async () => {
+  it('distinguishes policies with the same name by their groups, in the log, errors, and summary', async () => {
     const step = await task.prepare();
     step.azure.faults.always(({ kind, path }) => kind === 'policy.put' && path.includes('rg-b'), {
       ...{ status: 400, code: 'InvalidPolicy', message: 'Not like this.' },
@@ -52,7 +52,7 @@ describe('JitConfigurePolicy, where Azure or others are in its way', () => {
     assertNames(message, /^JIT801: /, 'might have changed', ...names);
   });
 
-  it('waits for a busy policy, merges again after 412, and mends one that was left Failed', async () => {
+  it('waits for a busy policy, merges again after 412, and repairs one that was left Failed', async () => {
     const [busy, stale, failed] = await Promise.all([
       task.prepare({ settings: { updatingMs: 20_000 } }),
       task.prepare(),
@@ -61,7 +61,7 @@ describe('JitConfigurePolicy, where Azure or others are in its way', () => {
     const inputs = { portRules: '443' };
     const keys = (await busy.run({ portRules: '80', waitTimeout: '2s' })).message;
     assertNames(keys, /^JIT412: /, 'jit-web (rg-app, westeurope)', 'Updating');
-    // Azure is ready with it as soon as the step has been told to wait.
+    // Azure finishes as soon as the step has received the response that it must wait.
     onFirst(busy, 'policy.put', () => {
       onFirst(busy, 'policy.get', () => {
         busy.azure.advance(20_000);
@@ -89,7 +89,7 @@ describe('JitConfigurePolicy, where Azure or others are in its way', () => {
     assertNames(mended.log.join(), 'Failed', 'is written again');
   });
 
-  it('removes a VM that is gone although another one is gone too, and names that one', async () => {
+  it('removes a VM that is gone even if another one is gone too, and names the other one', async () => {
     const step = await task.prepare();
     const { azure, vm } = step;
     const [dead, alive] = ['dead-01', 'alive-01'].map((name) => azure.addVm({ name }));
@@ -104,7 +104,7 @@ describe('JitConfigurePolicy, where Azure or others are in its way', () => {
     assert.deepEqual(vmsSent(step), ['alive-01']);
   });
 
-  it('takes any error of Azure about what it wrote for a refusal, and looks for VMs that are gone', async () => {
+  it('treats any error of Azure about the content of a write as a refusal, and checks for VMs that are gone', async () => {
     const gone = { code: 'ResourceNotFound', message: "The Resource 'dead-01' was not found." };
     for (const status of [404, 422]) {
       const step = await task.prepare();
@@ -125,7 +125,7 @@ describe('JitConfigurePolicy, where Azure or others are in its way', () => {
     }
   });
 
-  it('takes a policy for deleted that Azure no longer finds', async () => {
+  it('treats a policy that Azure no longer finds as deleted', async () => {
     const step = await task.prepare();
     const { azure, vm } = step;
     azure.addPolicy({ name: 'jit-web', vms: [{ vm, ports: [anyPort(22)] }] });

@@ -25,10 +25,10 @@ const front: NonNullable<NewVm['nics']> = [
   },
 ];
 
-describe('where to connect', () => {
+describe('a step that sets where to connect', () => {
   const task = usePackagedTask();
 
-  it('warns of a VM that is stopped, by the call that reads it, and stays green', async () => {
+  it('warns of a stopped VM, using the call that reads it, and succeeds', async () => {
     const step = await task.prepare({ vm: { powerState: 'deallocated' } });
     const run = await step.run();
     assertSucceeded(run);
@@ -56,7 +56,7 @@ describe('where to connect', () => {
     assert.equal(step.azure.callsTo('nic').length, 4, 'two network interfaces in each run');
   });
 
-  it('says nothing, and asks nothing more, for a private source', async () => {
+  it('logs nothing, and reads nothing more, for a private source', async () => {
     const step = await task.prepare({ vm: { nics: front } });
     const run = await step.run({ sourceIp: '10.0.0.77' });
     assertSucceeded(run);
@@ -64,7 +64,7 @@ describe('where to connect', () => {
     assert.equal(step.azure.callsTo('nic').length, 1);
   });
 
-  it('needs no right beside those of the role, and none of them to be green', async () => {
+  it('needs no right besides those of the role, and succeeds without them', async () => {
     const [narrow, blind] = await Promise.all([
       task.prepare({ vm: { powerState: 'stopped' }, settings: { instanceView: 'ownRight' } }),
       task.prepare({ vm: { nics: front } }),

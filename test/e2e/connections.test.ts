@@ -14,17 +14,17 @@ import type { Connection } from '../support/agent/connections';
 /** The service connection under its name, changed. */
 const withConnection = (connection: Connection) => ({ connections: { 'my-connection': connection } });
 
-/** The same values, some left out. */
+/** Returns the same values without some keys. */
 const without = (values: Readonly<Record<string, string>> = {}, ...keys: readonly string[]) =>
   Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)));
 
 const signIns = ({ azure }: PackagedStep) => azure.callsTo('token', 'imds').length;
 
 for (const handler of ['Node20_1', 'Node24'] as const) {
-  describe(`service connections, on ${handler}`, () => {
+  describe(`a task with a service connection on ${handler}`, () => {
     const task = usePackagedTask(handler);
 
-    it('opens a port by every kind of connection', async () => {
+    it('opens a port with every kind of connection', async () => {
       await Promise.all(
         CONNECTION_KINDS.map(async (kind) => {
           const step = await task.prepare({ kind });
@@ -39,10 +39,10 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
   });
 }
 
-describe('service connections', () => {
+describe('a task with a service connection', () => {
   const task = usePackagedTask();
 
-  it('builds the address for OIDC tokens when the agent does not give it', async () => {
+  it('builds the URL for OIDC tokens if the agent does not provide it', async () => {
     const step = await task.prepare({ kind: 'federation' });
     const { azure } = step;
     const run = await step.run(
@@ -64,14 +64,14 @@ describe('service connections', () => {
     assert.equal(requested[0]?.query['serviceConnectionId'], CONNECTION_ID);
   });
 
-  it('takes a connection without a scheme for a service principal', async () => {
+  it('treats a connection without a scheme as a service principal', async () => {
     const step = await task.prepare();
     const { id, url, parameters, data } = step.connection;
     assert.ok(id !== undefined && url !== undefined && parameters && data);
     assertSucceeded(await step.run({}, withConnection({ id, url, parameters, data })));
   });
 
-  it('takes a key when the connection does not say what it signs in with, and keys in any case', async () => {
+  it('uses a key if the connection does not say how it signs in, and accepts keys in any case', async () => {
     const step = await task.prepare();
     const parameters = Object.fromEntries(
       Object.entries(without(step.connection.parameters, 'authenticationType')).map(([key, value]) => [
@@ -96,8 +96,8 @@ describe('service connections', () => {
   });
 
   for (const [cloud, { resourceManager, signIns, audience }] of Object.entries(KNOWN_CLOUDS)) {
-    it(`works in ${cloud} by every host that it signs in at`, async () => {
-      // The last time the connection names the cloud only.
+    it(`works in ${cloud} with every host for the sign-in`, async () => {
+      // In the last round, the connection contains only the name of the cloud.
       for (const signIn of [...signIns, '']) {
         const step = await task.prepare({ settings: { armAudience: audience } });
         const { connection } = step;
@@ -123,7 +123,7 @@ describe('service connections', () => {
     });
   }
 
-  it('opens a port in the public cloud by every kind of connection', async () => {
+  it('opens a port in the public cloud with every kind of connection', async () => {
     await Promise.all(
       CONNECTION_KINDS.map(async (kind) => {
         const step = await task.prepare({ kind });
@@ -138,7 +138,7 @@ describe('service connections', () => {
     );
   });
 
-  it('says which connection cannot be used, before anything is asked', async () => {
+  it('reports which connection cannot be used, before any call', async () => {
     const step = await task.prepare();
     const { connection } = step;
     const parameters = without(connection.parameters, 'serviceprincipalkey');
@@ -151,7 +151,7 @@ describe('service connections', () => {
     assert.deepEqual(step.azure.calls, []);
   });
 
-  it('says what is wrong with a certificate that cannot sign in, before anything is asked', async () => {
+  it('reports what is wrong with a certificate that cannot sign in, before any call', async () => {
     const step = await task.prepare({ kind: 'certificate' });
     const { parameters = {} } = step.connection;
     const pem = parameters['servicePrincipalCertificate'] ?? '';
@@ -172,7 +172,7 @@ describe('service connections', () => {
     assert.deepEqual(step.azure.calls, []);
   });
 
-  it('says what is wrong with a federated credential, and what to do', async () => {
+  it('reports what is wrong with a federated credential, and what to do', async () => {
     for (const [spoil, number, remedy] of [
       [(subject: string) => `${subject}-renamed`, 'AADSTS700213', 'same subject'],
       [(subject: string) => subject.toUpperCase(), 'AADSTS7002138', 'uppercase and lowercase'],
@@ -187,7 +187,7 @@ describe('service connections', () => {
     }
   });
 
-  it('says who refused the sign-in', async () => {
+  it('reports who refused the sign-in', async () => {
     const [key, federation, identity] = await Promise.all([
       task.prepare(),
       task.prepare({ kind: 'federation' }),

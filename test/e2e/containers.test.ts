@@ -13,11 +13,11 @@ import {
   type PackagedStep,
 } from '../support/packagedTask';
 
-/** A file of the agent's machine, as it names it to every job. */
+/** A file of the agent's machine, in the path that the agent passes to every job. */
 const CA_FILE = '/opt/agent/ca.pem';
 const CLOSE = { closeAtJobEnd: 'true' };
 
-/** A container whose image trusts the simulated Azure, unless `env` says otherwise. */
+/** A container whose image trusts the simulated Azure, unless `env` overrides that. */
 const inContainer = ({ azure }: PackagedStep, more: Partial<StepOptions> = {}): Partial<StepOptions> => ({
   caFile: CA_FILE,
   container: { root: 'played' },
@@ -29,7 +29,7 @@ describe('a job in a container', () => {
   const task = usePackagedTask();
 
   for (const node of ['Node20_1', 'Node24'] as const) {
-    it(`opens and closes with the image's ${node}; without the agent's certificates it warns`, async () => {
+    it(`opens and closes with the image's ${node}, and warns without the agent's certificates`, async () => {
       const step = await task.prepare();
       const run = await step.run(CLOSE, inContainer(step, { container: { root: 'played', node } }));
       assertSucceeded(run);
@@ -40,7 +40,7 @@ describe('a job in a container', () => {
     });
   }
 
-  it("goes on with Node's own roots then, and trusts nothing else", async () => {
+  it("then continues with Node's own root certificates, and trusts nothing else", async () => {
     const step = await task.prepare();
     const run = await step.run({ sourceIp: '20.61.99.7' }, inContainer(step, { env: {} }));
     assertFailed(run, 'JIT603', 'certificate');
@@ -48,7 +48,7 @@ describe('a job in a container', () => {
     assert.deepEqual(step.azure.callsTo('token', 'initiate'), []);
   });
 
-  it('is not told that it is cancelled: the post-job step closes what it opened', async () => {
+  it('is not informed of its cancellation, and the post-job step closes what it opened', async () => {
     const step = await task.prepare({ settings: { ruleDelayMs: Infinity } });
     const running = step.start({ ...CLOSE, waitTimeout: '1m' }, inContainer(step));
     await running.waitForLine(/^Waiting until/);
@@ -60,13 +60,13 @@ describe('a job in a container', () => {
     assert.deepEqual(step.policy.liveGrants(), []);
   });
 
-  it('requests nothing more once its post-job step has begun, which nothing may follow', async () => {
+  it('requests nothing more once its post-job step has begun, because no step would close it', async () => {
     const step = await task.prepare();
     const first = await step.run(CLOSE, inContainer(step));
     assertSucceeded(first);
     await closeAfter(step, first);
     step.azure.forget();
-    // As a step that nobody could tell of its end: it still runs when its post-job step has closed.
+    // A step that could not be informed of its cancellation still runs when its post-job step has finished.
     const late = await step.retry(first);
     assertFailed(late, 'JIT801', 'post-job step');
     assert.deepEqual(step.azure.callsTo('initiate'), []);

@@ -19,7 +19,7 @@ describe('a message that refers to a document', () => {
   };
 
   it('names the section of the Marketplace page in a package without a repository', async () => {
-    // A fork that names its repository has the address instead, as below.
+    // A fork that names its repository has the URL instead, as tested below.
     if (packageJson.repository !== undefined) return;
     const step = await task.prepare();
     step.principal.forbid(READ, ALL_READ);
@@ -40,7 +40,7 @@ describe('a message that refers to a document', () => {
       rmSync(folder, { recursive: true, force: true });
     });
 
-    it('names its address at the tag of the version', async () => {
+    it('names its URL at the tag of the version', async () => {
       const scenario = await startScenario();
       try {
         scenario.principal.forbid(READ, ALL_READ);

@@ -11,14 +11,14 @@ import {
 } from '../support/packagedTask';
 import type { Run } from '../support/agent/step';
 
-/** The check list on the run's page: topic, state and text of each line. */
+/** Returns the check list on the run's page: topic, state, and text of each line. */
 function checkListOf({ summaries }: Run): readonly (readonly string[])[] {
   assert.equal(summaries.length, 1, 'one summary');
   const [, , ...rows] = (summaries[0] ?? '').trimEnd().split('\n');
   return rows.map((row) => row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')));
 }
 
-/** The lines of the check list that are not ok, as `topic state`. */
+/** Returns the lines of the check list that are not ok, as `topic state`. */
 const notOk = (run: Run): readonly string[] =>
   checkListOf(run)
     .filter(([, state]) => state !== 'ok')
@@ -29,7 +29,7 @@ const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 describe('a dry run', () => {
   const task = usePackagedTask();
 
-  it('asks for nothing, and says what would be asked', async () => {
+  it('requests nothing, and logs what would be requested', async () => {
     const step = await task.prepare();
     const run = await step.run({ dryRun: 'true', ports: '22,3389', duration: '30m' });
     assertSucceeded(run);
@@ -46,7 +46,7 @@ describe('a dry run', () => {
     assert.equal(run.progress.at(-1)?.percent, 100);
   });
 
-  it('says which active request would be used again', async () => {
+  it('logs which active request would be reused', async () => {
     const step = await task.prepare();
     assertSucceeded(await step.run());
     const run = await step.run({ dryRun: 'true' });
@@ -55,7 +55,7 @@ describe('a dry run', () => {
     assert.ok(run.log.some((line) => line.includes('web-01, port 22') && line.includes('20.61.99.7')));
   });
 
-  it('fails where the real run would fail for want of the right to ask', async () => {
+  it('fails if the real run would fail because the right to request is missing', async () => {
     const step = await task.prepare();
     const action = 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action';
     step.principal.forbid(action);
@@ -64,7 +64,7 @@ describe('a dry run', () => {
     assertFailed(dry, 'JIT301', action);
   });
 
-  it('shows a check list in which all is well', async () => {
+  it('shows a check list in which everything is ok', async () => {
     const step = await task.prepare();
     const run = await step.run({ dryRun: 'true', closeAtJobEnd: 'true' });
     assertSucceeded(run);
@@ -93,7 +93,7 @@ describe('a dry run', () => {
     ['Microsoft.Network/networkSecurityGroups/securityRules/delete', 'missing'],
   ];
   for (const [action, state, code] of missing) {
-    it(`marks ${action} as ${state} when no role gives it`, async () => {
+    it(`marks ${action} as ${state} if no role grants it`, async () => {
       const step = await task.prepare();
       step.principal.forbid(action);
       const run = await step.run({ dryRun: 'true', closeAtJobEnd: 'true' });
@@ -115,7 +115,7 @@ describe('a dry run', () => {
     'the rules': ['nsg'],
   };
   for (const [what, kinds] of Object.entries(LOOKS)) {
-    it(`warns, as the real run does, when Azure refuses ${what} for another reason than a missing right to read`, async () => {
+    it(`warns, as the real run does, if Azure refuses ${what} for a reason other than a missing right to read`, async () => {
       const codes = [
         'NoRegisteredProviderFound',
         'LinkedAuthorizationFailed',
@@ -136,7 +136,7 @@ describe('a dry run', () => {
     });
   }
 
-  it('says that a condition may be what keeps a right away', async () => {
+  it('reports that a condition might be why a right is missing', async () => {
     const action = 'Microsoft.Compute/virtualMachines/read';
     const step = await task.prepare();
     step.azure.faults.always('vm', refusalFault('AuthorizationFailed', { action, scope: step.vm.id }));
@@ -150,7 +150,7 @@ describe('a dry run', () => {
     assertWarns(await rules.run({ dryRun: 'true' }), read, 'condition');
   });
 
-  it('says once that nothing could be looked up when the identity has no role here', async () => {
+  it('reports once that nothing could be looked up if the identity has no role here', async () => {
     const step = await task.prepare();
     step.principal.permissions = [];
     const [run, real] = await Promise.all([
@@ -170,7 +170,7 @@ describe('a dry run', () => {
     assert.equal(run.log.filter((line) => line.includes('Microsoft.')).length, 2);
   });
 
-  it('says that rights are not known without the right to ask for them', async () => {
+  it('reports that rights are not known without the right to query them', async () => {
     const step = await task.prepare();
     step.principal.forbid('Microsoft.Authorization/permissions/read');
     const run = await step.run({ dryRun: 'true' });
@@ -179,7 +179,7 @@ describe('a dry run', () => {
     assert.ok(notOk(run).every((line) => line === 'Rights not checked'));
   });
 
-  it('finds rights that come on several pages, and from a role on the resource alone', async () => {
+  it('finds rights on several pages, and from a role on the resource only', async () => {
     const step = await task.prepare();
     const { principal, policy, azure } = step;
     const reads = ['Microsoft.Network/*/read', 'Microsoft.Compute/*/read', `${JIT}/read`];
@@ -203,7 +203,7 @@ describe('a dry run', () => {
     assert.ok(checkListOf(run).some(([topic, state]) => topic === 'Policy' && state === 'ok'));
   });
 
-  it('shows where a connection stops that cannot be used, or cannot sign in', async () => {
+  it('shows the point of failure for a connection that cannot be used or cannot sign in', async () => {
     const [unfit, refused] = await Promise.all([task.prepare(), task.prepare()]);
     refused.principal.secret = 'another';
     const connections = { 'my-connection': { ...unfit.connection, scheme: 'PublishProfile' } };
@@ -219,7 +219,7 @@ describe('a dry run', () => {
     }
   });
 
-  it('cuts the list of many VMs, with a count', async () => {
+  it('shortens the list of many VMs, with a count', async () => {
     const step = await task.prepare();
     const vms = Array.from({ length: 20 }, (_, index) => step.azure.addVm({ name: `many-${String(index)}` }));
     const [rule] = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' } as const];
@@ -229,7 +229,7 @@ describe('a dry run', () => {
     assertSucceeded(run);
     const lines = checkListOf(run).filter(([topic]) => topic === 'VM');
     assert.equal(lines.length, 12);
-    // The first says that none of these has a public address.
+    // The first line says that none of these VMs has a public address.
     assert.deepEqual([lines[0]?.[1], lines[1]?.[1]], ['warning', 'ok']);
     assertNames(lines.at(-1)?.[2] ?? '', '11 more ok');
   });

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { assertFailed, usePackagedTask } from '../support/packagedTask';
 
 /**
- * Sends the signal as soon as somebody listens to it, provided that nothing was loaded before but modules of Node and
- * the first files of the program. SIGINT has its listener when the one for SIGTERM is added.
+ * Sends the signal as soon as a listener for it exists, provided that only modules of Node and the first files of the
+ * program were loaded before. SIGINT has its listener when the one for SIGTERM is added.
  */
 const CANCEL_AT_ONCE = `
   const Module = require('node:module');
@@ -35,7 +35,7 @@ describe('a signal that arrives before the run begins', () => {
     describe(name, () => {
       const task = usePackagedTask('Node20_1', `tasks/${name}/${name}V1`);
 
-      it('ends the run with JIT801, and Azure is not asked for anything', async () => {
+      it('ends the run with JIT801, without any call to Azure', async () => {
         const step = await task.prepare();
         assertFailed(await step.run({}, cancelled()), 'JIT801');
         assert.deepEqual(step.azure.calls, []);

@@ -19,7 +19,7 @@ import type { VariableValue } from '../support/agent/variables';
 const kept = (value: string): VariableValue => ({ value, preserveCase: true });
 const TASKS = ['JitOpenPorts', 'JitConfigurePolicy', 'JitReport'] as const;
 
-/** A place on this machine that an attacker listens at; it notes whoever connects. */
+/** Starts a server on this machine where an attacker listens. It records who connects. */
 async function startListener(): Promise<{ server: Server; host: string; visits: string[] }> {
   const visits: string[] = [];
   const server = createServer((request, response) => {
@@ -49,7 +49,7 @@ describe('variables of the pipeline', () => {
       const task = usePackagedTask('Node24', `tasks/${name}/${name}V1`);
 
       for (const kind of ['key', 'certificate', 'federation'] as const) {
-        it(`do not move the sign-in by ${kind}`, async () => {
+        it(`do not redirect the sign-in with ${kind}`, async () => {
           const step = await task.prepare({ kind });
           const region = `${attacker.host}/x?y=`;
           const variables = {
@@ -92,7 +92,7 @@ describe('variables of the pipeline', () => {
         ['Service Fabric', { IDENTITY_ENDPOINT: '', IDENTITY_HEADER: 'x', IDENTITY_SERVER_THUMBPRINT: 'x' }],
         ['a pod identity', { azure_pod_identity_authority_host: '' }],
       ] as const) {
-        it(`do not move the machine's identity to ${what}`, async () => {
+        it(`do not redirect the machine's identity to ${what}`, async () => {
           const step = await task.prepare({ kind: 'user-assigned identity' });
           const set = Object.entries(variables).map(([key, value]) => [
             key,
@@ -104,7 +104,7 @@ describe('variables of the pipeline', () => {
         });
       }
 
-      it("leave the machine's own identity alone, on App Service and in Cloud Shell", async () => {
+      it("do not affect the machine's own identity on App Service and in Cloud Shell", async () => {
         const url = `http://${attacker.host}/token`;
         for (const env of [{ IDENTITY_ENDPOINT: url, IDENTITY_HEADER: 'x' }, { MSI_ENDPOINT: url }]) {
           const step = await task.prepare({ kind: 'system-assigned identity' });
@@ -115,7 +115,7 @@ describe('variables of the pipeline', () => {
         }
       });
 
-      it('lead to nothing by the region that the machine names, either', async () => {
+      it('do not redirect anything, and neither does the region that the machine names', async () => {
         const step = await task.prepare();
         const env = { AZURE_REGIONAL_AUTHORITY_NAME: attacker.host, MSAL_FORCE_REGION: 'westeurope' };
         const run = await step.run({}, { env });
@@ -124,7 +124,7 @@ describe('variables of the pipeline', () => {
         assert.deepEqual(attacker.visits, []);
       });
 
-      it('stop the step where two of one name are read, and both are named', async () => {
+      it('stop the step if two variables with the same name are read, and both are named', async () => {
         const pairs = [
           ['Agent.ProxyUrl', 'agent_proxyurl'],
           ['System.OidcRequestUri', 'System OidcRequestUri'],
@@ -173,7 +173,7 @@ describe('variables of the pipeline', () => {
     assert.equal(requestedPorts(step)[0]?.allowedSourceAddressPrefix, step.azure.settings.seenAddress);
   });
 
-  it('stop a step of an older agent, where they may have replaced an input', async () => {
+  it('stop a step of an older agent if they might have replaced an input', async () => {
     const step = await task.prepare();
     const older = { variablesLast: true };
     const run = await step.run({}, { ...older, variables: { 'input.sourceIp': '*' } });
@@ -183,7 +183,7 @@ describe('variables of the pipeline', () => {
     assertWarns(honest, 'INPUT_FILE');
   });
 
-  it('add nothing to the connection, in any case of its id', async () => {
+  it('add nothing to the connection, in any case of its ID', async () => {
     const step = await task.prepare();
     const { activeDirectoryAuthority, ...data } = step.connection.data ?? {};
     const url = `https://${attacker.host}`;
@@ -215,7 +215,7 @@ describe('variables of the pipeline', () => {
     assertSucceeded(await step.run(fixed, { variables: bare, env: extra }));
   });
 
-  it('turn on no log past the filter', async () => {
+  it('enable no log that bypasses the filter', async () => {
     const step = await task.prepare();
     const logging = {
       ...{ DEBUG: '*', AZURE_LOG_LEVEL: 'verbose', TYPESPEC_RUNTIME_LOG_LEVEL: 'verbose' },
@@ -226,7 +226,7 @@ describe('variables of the pipeline', () => {
     assert.equal((await step.run({}, { env: logging })).rawStderr, '');
   });
 
-  it('of other names, and those that the agent makes, are no matter of a warning', async () => {
+  it('cause no warning if they have other names or are set by the agent', async () => {
     const step = await task.prepare();
     const variables = {
       MY_INPUT_x: 'a',
@@ -238,11 +238,11 @@ describe('variables of the pipeline', () => {
   });
 });
 
-/** Node 20 has the authorities of the system only by an option of its command line. */
+/** Node 20 uses the certificate authorities of the system only with a command-line option. */
 describe('variables of the pipeline that Node 24 reads', () => {
   const task = usePackagedTask('Node24');
 
-  it('add no authority of the system, nor of a file in the place of the system', async () => {
+  it("add no certificate authority of the system, or of a file that replaces the system's", async () => {
     const step = await task.prepare();
     const fixed = { sourceIp: '20.1.2.3' };
     const bare = { 'Agent.CAInfo': undefined };
@@ -251,7 +251,7 @@ describe('variables of the pipeline that Node 24 reads', () => {
       const run = await step.run(fixed, { variables: { ...bare, ...file, NODE_USE_SYSTEM_CA: '1' } });
       assertFailed(run, 'JIT603');
       assertWarns(run, 'NODE_USE_SYSTEM_CA', ...Object.keys(file));
-      // Either of them alone, with what the machine has set.
+      // Either variable alone, together with the setting of the machine.
       const [name = ''] = Object.keys(file);
       const partly = await step.run(fixed, {
         variables: { ...bare, ...file },

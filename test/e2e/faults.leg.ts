@@ -3,11 +3,11 @@ import type { Fault, Kind } from '../support/azure';
 import { assertFailed, assertNames, assertSucceeded, usePackagedTask } from '../support/packagedTask';
 import type { ScenarioOptions } from '../support/scenario';
 
-/** A short pause that the service asks for, so that retries take no time. */
+/** The service requests a short pause, so that retries take no time. */
 const soon = (status: number): Fault => ({ status, retryAfterMs: 20 });
 const times = <T>(count: number, fault: T): readonly T[] => Array<T>(count).fill(fault);
 
-describe('trouble that passes', () => {
+describe('a temporary failure', () => {
   const task = usePackagedTask();
 
   const PASSING: readonly (readonly [
@@ -80,7 +80,7 @@ describe('trouble that passes', () => {
     );
   });
 
-  it('is told in the log, with the pause', async () => {
+  it('is logged, with the pause', async () => {
     const step = await task.prepare();
     step.azure.faults.next('policies.list', { status: 503, retryAfterSeconds: 1 });
     step.azure.faults.next('initiate', soon(500));
@@ -89,7 +89,7 @@ describe('trouble that passes', () => {
     assertNames(run.log.join('\n'), /status 503.*Trying again in 1 s/, /status 500.*Trying again/);
   });
 
-  it('asks for access once when the answer gets lost, in whatever way', async () => {
+  it('does not make the step request access twice if the response is lost, in whatever way', async () => {
     const routes: readonly Fault[] = ['lostAnswer', 'half', 'wrongType', { lateCommitMs: 700 }];
     const steps = await Promise.all(routes.map(() => task.prepare()));
     const runs = await Promise.all(
@@ -108,7 +108,7 @@ describe('trouble that passes', () => {
   });
 });
 
-describe('trouble that lasts', () => {
+describe('a persistent failure', () => {
   const task = usePackagedTask();
 
   const LASTING: Readonly<Record<string, readonly (readonly [Kind, Fault, ScenarioOptions?])[]>> = {
@@ -163,7 +163,7 @@ describe('trouble that lasts', () => {
     });
   }
 
-  it('holds a wait no longer than its time, whatever Azure does', async () => {
+  it('does not extend a wait beyond its time limit, whatever Azure does', async () => {
     const faults: readonly Fault[] = ['hang', soon(503), 'reset'];
     const steps = await Promise.all(faults.map(() => task.prepare()));
     const runs = await Promise.all(
@@ -183,7 +183,7 @@ describe('trouble that lasts', () => {
     }
   });
 
-  it('says what may be open, and until when, when nobody can tell what became of a request', async () => {
+  it('leads to a report of what might be open, and until when, if the outcome of a request is unknown', async () => {
     const step = await task.prepare();
     step.azure.faults.next('initiate', 'lostAnswer');
     step.azure.faults.always('policy.get', soon(500));

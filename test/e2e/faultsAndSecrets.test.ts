@@ -3,10 +3,10 @@ import type { Fault, Kind } from '../support/azure';
 import { assertFailed, usePackagedTask, type PackagedStep } from '../support/packagedTask';
 import type { ConnectionKind } from '../support/scenario';
 
-/** The log that a person turns on to find out what is wrong. */
+/** The debug log that a user enables to investigate a problem. */
 const DEBUG = { variables: { 'System.Debug': 'true' } };
 
-/** An error that quotes what it was sent: in clear, in a URL, in JSON. */
+/** An error that quotes what it received: in plain text, in a URL, in JSON. */
 const quoting = (secret: string): Fault => ({
   status: 400,
   headers: { 'content-type': 'application/json' },
@@ -16,10 +16,10 @@ const quoting = (secret: string): Fault => ({
   }),
 });
 
-describe('secrets, whatever goes wrong', () => {
+describe('secrets, whatever goes wrong,', () => {
   const task = usePackagedTask();
 
-  /** Lets a service quote the credential of the request that it answers. */
+  /** Makes a service quote the credential of the request in its response. */
   function quoteBack(
     { azure }: PackagedStep,
     kind: Kind,
@@ -32,14 +32,14 @@ describe('secrets, whatever goes wrong', () => {
       azure.faults.next(kind, quoting(credential));
       return false;
     }, 'pass');
-    // The first plan that fits is taken before the one above adds to the script: this one comes first.
+    // The first matching plan is used before the one above extends the script, so this one is first.
     azure.faults.next(kind, 'reset');
   }
 
   const formField = (name: string) => (text: string) => new URLSearchParams(text).get(name) ?? '';
   const bearer = (_text: string, header: string): string => header.replace(/^Bearer /, '');
 
-  it('are not shown when a service quotes what it was sent', async () => {
+  it('are not shown if a service quotes what it received', async () => {
     const quotes = [
       ['token', 'key', formField('client_secret'), 'JIT202'],
       ['token', 'certificate', formField('client_assertion'), 'JIT202'],
@@ -57,7 +57,7 @@ describe('secrets, whatever goes wrong', () => {
     );
   });
 
-  it('are not shown when Entra quotes one that looks like plain words', async () => {
+  it('are not shown if Entra quotes one that looks like plain words', async () => {
     const step = await task.prepare();
     const secret = 'correct-horse/battery staple';
     const { tenantId, clientId } = step.azure.addPrincipal({ secret });
@@ -79,7 +79,7 @@ describe('secrets, whatever goes wrong', () => {
     ['system-assigned identity', ['imds']],
   ];
   for (const [by, kinds] of SIGN_INS) {
-    it(`are not shown when a sign-in by ${by} fails in any way`, async () => {
+    it(`are not shown if a sign-in with ${by} fails in any way`, async () => {
       const faults: readonly Fault[] = [400, { status: 503, retryAfterMs: 10 }, 'html'];
       for (const kind of kinds) {
         await Promise.all(
@@ -94,7 +94,7 @@ describe('secrets, whatever goes wrong', () => {
     });
   }
 
-  it("are not shown when Azure's own text holds one, in the middle of a wait", async () => {
+  it("are not shown if Azure's own text contains one, during a wait", async () => {
     const step = await task.prepare();
     quoteBack(step, 'nsg', bearer);
     const run = await step.run({ waitTimeout: '2s' }, DEBUG);

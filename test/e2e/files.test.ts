@@ -17,12 +17,12 @@ import { assertPrivate } from '../support/privateFiles';
 import { assertFailed, assertSucceeded, usePackagedTask, type PackagedStep } from '../support/packagedTask';
 import { REPORT_TASK, reportOf } from '../support/reportRun';
 
-/** On Windows a junction, which everybody may make. */
+/** Creates a link to a folder. On Windows, it is a junction, which every user can create. */
 const linkFolder = (to: string, at: string) => {
   symlinkSync(to, at, 'junction');
 };
 
-/** Windows lets nobody but administrators make links to files. */
+/** On Windows, only administrators can create links to files. */
 function itWithLinks(title: string, body: () => Promise<void>): void {
   if (process.platform !== 'win32') it(title, body);
 }
@@ -45,7 +45,7 @@ describe('the files of a report', () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  /** Runs the step as on an agent whose work folder is this one, as a path may name it. */
+  /** Runs the step as on an agent with this work folder, which can be given as another path to it. */
   const run = (step: PackagedStep, folder: string, named = work) =>
     step.run(
       { outputFolder: folder },
@@ -59,7 +59,7 @@ describe('the files of a report', () => {
       },
     );
 
-  it('are for the user of the agent alone, in a folder that is made', async () => {
+  it("can be read by the agent's user only, in a folder that is created", async () => {
     const made = await run(await task.prepare(), 'reports/jit');
     assertSucceeded(made);
     const folder = path.join(sources, 'reports', 'jit');
@@ -84,7 +84,7 @@ describe('the files of a report', () => {
     ['on the way', 'reports', 'reports/jit/new'],
     ['to another folder of the job', 'inside', 'inside/jit'],
   ] as const) {
-    it(`are JIT423 where a link ${what} leads elsewhere`, async () => {
+    it(`are JIT423 if a link ${what} leads elsewhere`, async () => {
       mkdirSync(path.join(outside, 'jit'));
       mkdirSync(path.join(sources, 'deep'));
       linkFolder(link === 'inside' ? path.join(sources, 'deep') : outside, path.join(sources, link));
@@ -96,7 +96,7 @@ describe('the files of a report', () => {
     });
   }
 
-  it('are JIT423 where a link in the folder of the step leads elsewhere, whatever variables say of the folders', async () => {
+  it('are JIT423 if a link in the folder of the step leads elsewhere, whatever variables say about the folders', async () => {
     const step = await task.prepare();
     const made = await step.run(
       {},
@@ -114,7 +114,7 @@ describe('the files of a report', () => {
     assert.deepEqual(readdirSync(outside), []);
   });
 
-  it('are JIT423 where a link leads back into the work folder from where it was entered by another name', async () => {
+  it('are JIT423 if a link leads elsewhere from a work folder that was entered under another name', async () => {
     const other = path.join(root, 'other');
     linkFolder(work, other);
     linkFolder(outside, path.join(sources, 'reports'));
@@ -123,7 +123,7 @@ describe('the files of a report', () => {
     assert.deepEqual(readdirSync(outside), []);
   });
 
-  it('are written where a link of the administrator leads, above the work folder and outside of it', async () => {
+  it("are written if an administrator's link leads elsewhere, above the work folder or outside it", async () => {
     const [named, share] = [path.join(root, 'named'), path.join(root, 'share')];
     linkFolder(work, named);
     linkFolder(outside, share);
@@ -134,7 +134,7 @@ describe('the files of a report', () => {
     assert.deepEqual(readdirSync(outside).toSorted(), FILES);
   });
 
-  it('are JIT423 where a folder has the name of a file, and nothing else is left behind', async () => {
+  it('are JIT423 if a folder has the name of a file, and nothing else is left behind', async () => {
     mkdirSync(path.join(sources, 'jit-report.json'));
     const made = await run(await task.prepare(), '');
     assertSucceeded(made);
@@ -145,7 +145,7 @@ describe('the files of a report', () => {
     );
   });
 
-  it('are JIT423 where the folder is a file', async () => {
+  it('are JIT423 if the folder is a file', async () => {
     writeFileSync(path.join(sources, 'file'), '');
     for (const folder of ['file', 'file/below']) {
       assertFailed(await run(await task.prepare(), folder), 'JIT423', 'file');
@@ -153,7 +153,7 @@ describe('the files of a report', () => {
     assert.ok(existsSync(path.join(sources, 'file')));
   });
 
-  it('leave the modes of a folder that was there', async () => {
+  it('do not change the modes of an existing folder', async () => {
     const mode = statSync(sources).mode;
     assertSucceeded(await run(await task.prepare(), '.'));
     assert.equal(statSync(sources).mode, mode);

@@ -21,7 +21,7 @@ const wholeOf = (file: string | undefined): readonly Endpoint[] =>
 describe('a fleet of five hundred VMs found by a query', () => {
   const task = usePackagedTask();
 
-  it('is opened, told by counts, handed on in files, and closed, in calls that do not grow with the VMs', async function () {
+  it('is opened, logged by counts, passed on in files, and closed, with a number of calls that does not grow with the VMs', async function () {
     this.timeout(150_000);
     const step = await task.prepare(QUICK);
     addFleet(step, { count: 500, groups: 5 });
@@ -31,7 +31,7 @@ describe('a fleet of five hundred VMs found by a query', () => {
       step.azure.calls.slice(from).filter((call) => call.kind === kind).length;
     assert.deepEqual([count('policies.list'), count('initiate'), count('nsg')], [5, 5, 5]);
     assert.deepEqual([count('vm'), count('nic'), count('publicIp')], [0, 0, 0]);
-    // 500 of the fleet and the one beside it, four lists; 500 that the query finds.
+    // 500 VMs of the fleet and one other VM in four lists, and the 500 VMs that the query finds.
     assert.equal(count('vms.list') + count('nics.list') + count('publicIps.list'), 4 * 6);
     assert.equal(count('vmQuery'), 5);
     assert.equal(
@@ -81,7 +81,7 @@ describe('a fleet of five hundred VMs found by a query', () => {
 describe('a fleet', () => {
   const task = usePackagedTask();
 
-  it('is refused when the query finds more than maxVms, with the count and the first names', async () => {
+  it('is refused if the query finds more than maxVms, with the count and the first names', async () => {
     const step = await task.prepare(QUICK);
     addFleet(step, { count: 60 });
     const run = await step.run(byQuery({ maxVms: '' }));
@@ -96,7 +96,7 @@ describe('a fleet', () => {
     assert.ok(step.azure.callsTo('vmQuery').length < 5, 'which only the first page is read for');
   });
 
-  it('of nobody fails with the query as sent, or is green where that is fine', async () => {
+  it('fails if it is empty, with the query as sent, or succeeds if that is allowed', async () => {
     const step = await task.prepare(QUICK);
     const none = { vmQuery: "tags.fleet == 'none'" };
     assertFailed(
@@ -115,7 +115,7 @@ describe('a fleet', () => {
     assertSucceeded(await step.run(byQuery({ ...none, allowEmpty: 'true', dryRun: 'true' })));
   });
 
-  it('shows an error of the query language in one sentence, with its place', async () => {
+  it('is refused with an error of the query language in one sentence, with the position', async () => {
     const step = await task.prepare();
     const run = await step.run(byQuery({ vmQuery: "tags.fleet == 'a'\n  and name 'x'" }));
     assertFailed(run, 'JIT101', 'line 2, position 11', "'x'");
@@ -127,7 +127,7 @@ describe('a fleet', () => {
     assert.equal(step.azure.callsTo('vmQuery').length, 2);
   });
 
-  it('searches the subscriptions that are named, and all that the identity sees without', async () => {
+  it('is searched for in the given subscriptions, or in all that the identity can read if none are given', async () => {
     const step = await task.prepare(QUICK);
     const other = '22222222-2222-4333-8444-555555555555';
     addFleet(step, { count: 1 });
@@ -142,7 +142,7 @@ describe('a fleet', () => {
     assert.equal(unknown.result, 'Failed');
   });
 
-  it('goes on without what cannot be opened, as was wanted, and says so', async () => {
+  it('is opened without what cannot be opened if this is requested, with a report of the rest', async () => {
     const step = await task.prepare(QUICK);
     const vms = addFleet(step, { count: 6, groups: 2 });
     const [gone] = vms;
@@ -185,7 +185,7 @@ describe('a fleet', () => {
     assert.equal(endpointsOf(run).filter(({ status }) => status === 'open').length, 30);
   });
 
-  it('names what is open when it is cancelled in the middle, and closes it', async function () {
+  it('is reported with what is open if it is canceled in the middle, and is closed', async function () {
     this.timeout(60_000);
     const step = await task.prepare({ settings: { ...QUICK.settings, ruleDelayMs: Infinity } });
     addFleet(step, { count: 40, groups: 4 });

@@ -15,7 +15,7 @@ describe('a fleet in the other tasks', () => {
   const quiet = (step: PackagedStep, count: number) =>
     step.azure.addManyVms({ count, groups: 2, each: () => ({ tags: { fleet: 'a' } }) });
 
-  it('is put under policies, but for what is gone', async () => {
+  it('is added to policies, except for what is gone', async () => {
     const step = await configure.prepare(QUICK);
     const [gone] = quiet(step, 30);
     assert.ok(gone);
@@ -36,7 +36,7 @@ describe('a fleet in the other tasks', () => {
     assertFailed(await step.run(byQuery({ maxVms: '20' })), 'JIT101', 'maxVms', '30');
   });
 
-  it('is reported on, but for what is gone', async () => {
+  it('is reported on, except for what is gone', async () => {
     const step = await report.prepare(QUICK);
     const [gone] = quiet(step, 30);
     assert.ok(gone);

@@ -11,11 +11,13 @@ import {
   usePackagedTask,
 } from '../support/packagedTask';
 
-/** What a stranger would write who wants the agent to obey, or the reader to be misled. */
+/** Text that an attacker would write to make the agent run a command or to mislead the reader. */
 const COMMAND = '##vso[task.setvariable variable=x]y';
 const HOSTILE = `${COMMAND}\r\n${COMMAND}\n##[error]evil\u202e\u0007 ##[group]z`;
 
-/** That no line is a command but the task's own, and that nothing of the hostile text is obeyed or shown raw. */
+/**
+ * Asserts that every command is the task's own, and that none of the hostile text takes effect or is shown unchanged.
+ */
 function assertHarmless(run: Run): void {
   // The task library repeats every input in a debug line, with its line breaks escaped.
   const output = (run.rawStdout + run.rawStderr).replace(/^##vso\[task\.debug\].*$/gm, '');
@@ -36,7 +38,7 @@ describe('foreign text', () => {
   const task = usePackagedTask();
   const configuring = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
 
-  it('of a policy, of a rule in the way, and of a newer request does no harm', async () => {
+  it('does no harm in a policy, in a blocking rule, or in a newer request', async () => {
     const name = 'jit ##vso[task.setvariable variable=x]y';
     const deny = { access: 'Deny', priority: 90, name: 'no' } as const;
     const [named, blocked, superseded] = await Promise.all([
@@ -63,7 +65,7 @@ describe('foreign text', () => {
     assertFailed(runs[2], 'JIT703', '20.77.0.9');
   });
 
-  it("of Azure's and Entra's errors does no harm", async () => {
+  it('does no harm in errors of Azure and Entra', async () => {
     const steps = await Promise.all([task.prepare(), task.prepare(), task.prepare(), task.prepare()]);
     const [list, sent, entra, vm] = steps;
     list.azure.faults.always('policies.list', { status: 403, code: COMMAND, message: HOSTILE });
@@ -78,7 +80,7 @@ describe('foreign text', () => {
     assertSucceeded(runs[3]!);
   });
 
-  it('of address services and of inputs does no harm', async () => {
+  it('does no harm in responses of address services or in inputs', async () => {
     const [echo, outvoted, inputs, reason] = await Promise.all([
       task.prepare(),
       task.prepare(),
@@ -104,7 +106,7 @@ describe('foreign text', () => {
     assert.equal(requestsOf(reason).length, 1);
   });
 
-  it('in the name of a policy does no harm, also where a later step prints the outputs', async () => {
+  it('does no harm in the name of a policy, even if a later step prints the outputs', async () => {
     const step = await configuring.prepare();
     const vm = step.azure.addVm({ name: 'web-02' });
     step.azure.addPolicy({ name: COMMAND, vms: [{ vm, ports: [anyPort(3389)] }] });

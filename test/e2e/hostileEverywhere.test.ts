@@ -5,7 +5,10 @@ import { parseCommand } from '../support/agent/command';
 import type { Run } from '../support/agent/step';
 import { startScenario, type Scenario } from '../support/scenario';
 
-/** Every line of it begins with this word, so that a line of the log that does was broken by it. */
+/**
+ * Every line of the hostile text begins with this word. A line of the log that begins with it shows that the text broke
+ * a line.
+ */
 const MARK = 'EVIL';
 const COMMAND = '##vso[task.setvariable variable=x]y';
 const HOSTILE = ['', COMMAND, ' ##[error]\u202egnp.exe\u2066', '\u001b[2J\u0007', '<img src=x>|](y)`']
@@ -13,10 +16,10 @@ const HOSTILE = ['', COMMAND, ' ##[error]\u202egnp.exe\u2066', '\u001b[2J\u0007'
   .map((line) => MARK + line)
   .join('\r\n')
   .concat(`\u2028${MARK}\u0085${COMMAND}\n##[group]${MARK}\r${COMMAND}`);
-/** What Azure accepts as a name is less, and still more than enough. */
+/** Azure accepts fewer characters in a name, but still more than enough. */
 const HOSTILE_NAME = `${MARK}-##vso[task.complete result=Failed]|<b>\u202e##vso`;
 
-/** What a task may say to the agent. */
+/** The commands that a task can send to the agent. */
 const COMMANDS = [
   ...['task.debug', 'task.issue', 'task.complete', 'task.setprogress', 'task.uploadsummary'],
   'task.addattachment',
@@ -30,7 +33,7 @@ const OUTPUTS = ['sourceAddresses', 'expiresAtUtc', 'host', 'port', 'endpoints']
 function assertHarmless(run: Run): void {
   assert.deepEqual(run.variables, {});
   assert.ok(Object.keys(run.outputs).every((name) => OUTPUTS.includes(name)));
-  // Where the agent breaks lines. The library repeats inputs in debug lines, with these two escaped.
+  // The agent breaks lines at these characters. The library repeats inputs in debug lines, with CR and LF escaped.
   const lines = (run.rawStdout + run.rawStderr).split(/\r\n|[\r\n]/);
   for (const line of lines) {
     if (line.startsWith('##vso[')) {
@@ -50,7 +53,7 @@ function assertHarmless(run: Run): void {
   for (const summary of run.summaries) assert.doesNotMatch(summary, /<(?!br>)/);
 }
 
-/** Shows that the test would have seen it: the text was there, made harmless. */
+/** Asserts that the text was shown in its harmless form, so that the test would have detected it. */
 function assertShown(run: Run, ...values: readonly string[]): void {
   const log = run.log.join('\n');
   for (const value of values) assert.ok(log.includes(value), `"${value}" is not in:\n${log}`);
@@ -90,7 +93,7 @@ describe('a run in which every foreign text is hostile', () => {
     dissenter.answer = { text: HOSTILE };
     return scenario;
   };
-  /** The inputs, the connection and the pipeline of somebody who tries. */
+  /** The inputs, the connection, and the pipeline of an attacker. */
   const step = (inputs: Readonly<Record<string, string>> = {}) => {
     const { connection } = scenario;
     const data = { ...connection.data, subscriptionName: HOSTILE, scopeLevel: HOSTILE };
@@ -100,7 +103,7 @@ describe('a run in which every foreign text is hostile', () => {
     return { ...given, variables: { ...given.variables, ...variables } };
   };
 
-  it('opens, warns and closes without obeying or showing any of it raw', async () => {
+  it('opens, warns, and closes without obeying any of it or showing it unchanged', async () => {
     const { azure } = await start();
     const run = await agent.run(step({ justification: HOSTILE }));
     assert.equal(run.result, 'Succeeded', run.log.join('\n'));
@@ -114,7 +117,7 @@ describe('a run in which every foreign text is hostile', () => {
     assertHarmless(after);
   });
 
-  it('reports a refusal without obeying or showing any of it raw', async () => {
+  it('reports a refusal without obeying any of it or showing it unchanged', async () => {
     const { azure } = await start();
     const headers = { 'x-ms-correlation-request-id': `${MARK} ${COMMAND}` };
     azure.faults.always('initiate', { status: 403, code: COMMAND, message: HOSTILE, headers });

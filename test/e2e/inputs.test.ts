@@ -8,7 +8,7 @@ import {
   usePackagedTask,
 } from '../support/packagedTask';
 
-/** Something wrong for every input that can be wrong by itself. */
+/** An invalid value for every input that can be invalid by itself. */
 const WRONG = {
   azureSubscription: '',
   vmResourceId: '/subscriptions/1/virtualMachines/x',
@@ -31,10 +31,10 @@ const WRONG = {
   probeHost: 'web 01',
 };
 const NAMES = Object.keys(WRONG).filter((name) => name !== 'azureSubscription');
-/** By its name in YAML or in task.json. */
+/** Its name in YAML or in task.json. */
 const CONNECTION = /azureSubscription|connectedServiceName/;
 
-describe('wrong inputs', () => {
+describe('invalid inputs', () => {
   const task = usePackagedTask();
 
   it('are known here for every input that the task has', () => {
@@ -46,7 +46,7 @@ describe('wrong inputs', () => {
     );
   });
 
-  it('are all reported at once, before anything is asked', async () => {
+  it('are all reported at once, before any call', async () => {
     const step = await task.prepare();
     const run = await step.run(WRONG);
     assertFailed(run, 'JIT101', CONNECTION, ...NAMES);
@@ -67,7 +67,7 @@ describe('wrong inputs', () => {
     assert.equal(run.issues.filter(({ type }) => type === 'error').length, 1);
   });
 
-  it('tell every input with a variable that has no value', async () => {
+  it('include every input with a variable that has no value', async () => {
     const step = await task.prepare();
     const all = Object.fromEntries(Object.keys(WRONG).map((name) => [name, `$(no.${name})`]));
     const [run, inside] = await Promise.all([
@@ -102,10 +102,10 @@ describe('wrong inputs', () => {
   });
 });
 
-describe('right inputs', () => {
+describe('valid inputs', () => {
   const task = usePackagedTask();
 
-  it('are taken by their aliases, in any case, and with the values of variables', async () => {
+  it('are accepted by their aliases, in any case, and with the values of variables', async () => {
     const step = await task.prepare();
     const run = await step.run(
       {

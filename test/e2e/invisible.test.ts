@@ -15,7 +15,7 @@ describe('invisible characters in inputs', () => {
   const configuring = usePackagedTask('Node20_1', CONFIGURE_TASK);
   const reporting = usePackagedTask('Node20_1', REPORT_TASK);
 
-  it('do no harm at the ends of ids, ports, durations, addresses and choices', async () => {
+  it('do no harm at the ends of IDs, ports, durations, addresses, and choices', async () => {
     const [open, configure, report] = await Promise.all([
       opening.prepare(),
       configuring.prepare(),
@@ -49,7 +49,7 @@ describe('invisible characters in inputs', () => {
     assert.equal(reportOf(runs[2]).vms.length, 1);
   });
 
-  it('are named with their code points inside of them, before any call', async () => {
+  it('are named with their code points inside these values, before any call', async () => {
     const [open, configure, report] = await Promise.all([
       opening.prepare(),
       configuring.prepare(),

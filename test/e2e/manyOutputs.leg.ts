@@ -14,15 +14,15 @@ import {
 } from '../support/packagedTask';
 import { describeMany } from '../support/azure/many';
 
-/** The most that an output may have, in characters. */
+/** The maximum length of an output, in characters. */
 const LONGEST = 30_000;
 
-/** A script that writes the length of an output in its environment, and how many VMs its file names. */
+/** A script that writes the length of an output in its environment, and the number of VMs in its file. */
 const lengthAndNames = (variable: string): string => `
   const file = require('node:fs').readFileSync(process.env.${variable}PATH, 'utf8');
   console.log(JSON.stringify([process.env.${variable}.length, file.split('"vmName"').length - 1]));`;
 
-/** A fleet under one policy with three ports for each VM. */
+/** Adds a fleet in one policy with three ports for each VM. */
 function addFleet({ azure }: PackagedStep, count: number) {
   const vms = describeMany({ count, groups: 1 }).map((vm) => azure.addVm(vm));
   const ports = [22, 3389, 5986].map(anyPort);
@@ -30,10 +30,10 @@ function addFleet({ azure }: PackagedStep, count: number) {
   return { ids: vms.map(({ id }) => id), policy };
 }
 
-describe('outputs of a hundred VMs with three ports each', () => {
+describe('the outputs for a hundred VMs with three ports each', () => {
   const task = usePackagedTask();
 
-  it('let the post-job step and the next script start, and are whole in a file', async function () {
+  it('allow the post-job step and the next script to start, and are complete in a file', async function () {
     this.timeout(120_000);
     const step = await task.prepare();
     const { ids, policy } = addFleet(step, 100);
@@ -51,17 +51,17 @@ describe('outputs of a hundred VMs with three ports each', () => {
     assert.deepEqual(JSON.parse(seen), [run.outputs['endpoints']?.length, 300]);
     const after = await step.after(run);
     assert.ok(after.log.includes(closingStarts(300)), after.log.join('\n'));
-    // A busy machine may not get to the end of so many in 45 seconds: then each of the others is named.
+    // A busy machine might not finish all of them within 45 seconds. In this case, each of the others is named.
     const log = after.log.join('\n');
     for (const { vmId, port } of policy.liveGrants())
       assertNames(log, `${path.basename(vmId)}, port ${port}, `);
   });
 });
 
-describe('outputs of 150 VMs that get a policy', () => {
+describe('the outputs for 150 VMs that get a policy', () => {
   const task = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
 
-  it('let the next script start, and are whole in a file, in the order of the inputs', async function () {
+  it('allow the next script to start, and are complete in a file, in the order of the inputs', async function () {
     this.timeout(120_000);
     const step = await task.prepare();
     const vms = describeMany({ count: 150, groups: 2 }).map((vm) => step.azure.addVm(vm));

@@ -44,7 +44,7 @@ const request = (port: object, more: object = {}, id: unknown = OTHER) => ({
   ...more,
 });
 
-/** Entries of another VM that make no sense, and the old requests that do not. */
+/** Invalid entries of another VM. The invalid old requests follow below. */
 const ODD_VMS: Readonly<Record<string, unknown>> = {
   'a duration of nothing': other(rule({ maxRequestAccessDuration: 'PT0S' })),
   'no duration': other(rule({ maxRequestAccessDuration: null })),
@@ -70,7 +70,7 @@ const ODD_REQUESTS: Readonly<Record<string, unknown>> = {
   'nothing at all': null,
 };
 
-/** Adds to every answer about one policy, or about all of them. */
+/** Adds these to every response about one policy, or about all policies. */
 const adding = (vms: readonly unknown[], requests: readonly unknown[], name?: string): Fault => {
   const edit = (policy: PolicyJson): PolicyJson => {
     if (name !== undefined && policy.name !== name) return policy;
@@ -87,10 +87,10 @@ const odd = ({ azure }: Scenario, fault: Fault): void => {
   azure.faults.always(['policies.list', 'policy.get'], fault);
 };
 
-describe('JitOpenPorts, with an entry of somebody else that makes no sense', () => {
+describe('JitOpenPorts with an invalid entry of another VM', () => {
   const task = usePackagedTask();
 
-  it('opens the port: all kinds at once, in the policy itself', async () => {
+  it('opens the port, with all kinds at once, in the policy itself', async () => {
     const step = await task.prepare();
     odd(step, adding(Object.values(ODD_VMS), Object.values(ODD_REQUESTS)));
     const run = await step.run({ closeAtJobEnd: 'true' });
@@ -101,7 +101,7 @@ describe('JitOpenPorts, with an entry of somebody else that makes no sense', () 
   });
 
   for (const [name, entry] of Object.entries(ODD_VMS)) {
-    it(`opens the port, and warns only where the entry may be its own: ${name}`, async () => {
+    it(`opens the port, and warns only if the entry might be its own: ${name}`, async () => {
       const step = await task.prepare();
       odd(step, adding([entry], []));
       const run = await step.run();
@@ -115,7 +115,7 @@ describe('JitOpenPorts, with an entry of somebody else that makes no sense', () 
     });
   }
 
-  it('opens the port when another policy of the group has them, also with policyName and in a dry run', async () => {
+  it('opens the port if another policy of the group has them, also with policyName and in a dry run', async () => {
     const step = await task.prepare();
     const { azure } = step;
     azure.addPolicy({
@@ -134,7 +134,7 @@ describe('JitOpenPorts, with an entry of somebody else that makes no sense', () 
     assertSucceeded(run);
   });
 
-  it('says that a request may hold the port that cannot be read', async () => {
+  it('warns that a request that cannot be read might hold the port', async () => {
     const step = await task.prepare();
     const { azure, vm } = step;
     const startTimeUtc = new Date(azure.now() - 60_000).toISOString();
@@ -150,9 +150,9 @@ describe('JitOpenPorts, with an entry of somebody else that makes no sense', () 
   });
 });
 
-describe('JitOpenPorts, with an entry of its own that makes no sense', () => {
+describe('JitOpenPorts with an invalid entry of its own VM', () => {
   const task = usePackagedTask();
-  /** Replaces the rule of port 22 of the VM. */
+  /** Replaces the entry for port 22 of the VM. */
   const own = (given: object): Fault => ({
     edit: (body: { value?: PolicyJson[] }) => {
       for (const policy of body.value ?? []) {
@@ -172,7 +172,7 @@ describe('JitOpenPorts, with an entry of its own that makes no sense', () => {
     { number: null },
     { number: {} },
   ]) {
-    it(`names it, and asks for nothing: ${JSON.stringify(given)}`, async () => {
+    it(`names it, and requests nothing: ${JSON.stringify(given)}`, async () => {
       const step = await task.prepare();
       step.azure.faults.always('policies.list', own(given));
       const [field = ''] = Object.keys(given);
@@ -180,22 +180,22 @@ describe('JitOpenPorts, with an entry of its own that makes no sense', () => {
       assertFailed(await step.run({ ports: 'all' }), 'JIT604', 'jit-web', field);
       assertFailed(await step.run({ dryRun: 'true' }), 'JIT604', 'jit-web', field);
       assert.equal(step.azure.callsTo('initiate').length, 0);
-      // The VM's other port is none of its business.
+      // The VM's other port is not affected.
       assertSucceeded(await step.run({ ports: '3389' }));
     });
   }
 });
 
-describe('JitConfigurePolicy, with an entry of somebody else that makes no sense', () => {
+describe('JitConfigurePolicy with an invalid entry of another VM', () => {
   const task = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
 
-  it('writes every one back as it was read, and warns', async () => {
+  it('writes every entry back as it was read, and warns', async () => {
     const step = await task.prepare();
     const { azure } = step;
     const late = azure.addVm({ name: 'late-01' });
     const entries = Object.values(ODD_VMS);
     odd(step, adding(entries, Object.values(ODD_REQUESTS)));
-    // What the service makes of them is another question.
+    // How the service handles them is not tested here.
     const run = await step.run({ vmResourceId: late.id, policyName: 'jit-web', portRules: '22' });
     const [put] = azure.callsTo('policy.put');
     assert.ok(put, run.message);
@@ -207,7 +207,7 @@ describe('JitConfigurePolicy, with an entry of somebody else that makes no sense
     );
   });
 
-  it('writes another policy of the group, and leaves the one with the entries alone', async () => {
+  it('writes another policy of the group, and does not change the policy with the entries', async () => {
     const step = await task.prepare();
     const { azure } = step;
     azure.addPolicy({
@@ -221,7 +221,7 @@ describe('JitConfigurePolicy, with an entry of somebody else that makes no sense
     assertSucceeded(await step.run({ portRules: '22 max 2h', dryRun: 'true' }));
   });
 
-  it('leaves a policy alone that cannot be read at all, where the VM has one that can', async () => {
+  it('ignores a policy that cannot be read at all if the VM has one that can', async () => {
     for (const unread of [null, { name: 7, id: null, properties: null }]) {
       const step = await task.prepare();
       step.azure.faults.always('policies.list', {
@@ -234,12 +234,12 @@ describe('JitConfigurePolicy, with an entry of somebody else that makes no sense
         warningsOf(run).join(),
       );
       const { id } = step.azure.addVm({ name: 'late-01' });
-      // It may be the one that a VM without a policy would be put under.
+      // It might be the policy that a VM without a policy would be added to.
       assertFailed(await step.run({ vmResourceId: id, portRules: '22' }), 'JIT604');
     }
   });
 
-  it('puts its own rule in the place of one that makes no sense', async () => {
+  it('replaces an invalid entry with its own', async () => {
     const step = await task.prepare();
     const edit = (body: PolicyJson & { value?: PolicyJson[] }) => {
       for (const policy of body.value ?? [body]) {
@@ -257,10 +257,10 @@ describe('JitConfigurePolicy, with an entry of somebody else that makes no sense
   });
 });
 
-describe('JitReport, with an entry that makes no sense', () => {
+describe('JitReport with an invalid entry', () => {
   const task = usePackagedTask('Node20_1', 'tasks/JitReport/JitReportV1');
 
-  it('makes the report of the rest, names the entry, and does not fail by it', async () => {
+  it('reports on the rest, names the entry, and does not fail because of it', async () => {
     const step = await task.prepare();
     odd(step, adding(Object.values(ODD_VMS), Object.values(ODD_REQUESTS)));
     const run = await step.run({ failOn: 'notConfigured' });

@@ -16,7 +16,7 @@ const odd = (given: Partial<NewRule> & { readonly wire: object }): NewRule => ({
   ...given,
 });
 
-describe('a rule that makes no sense', () => {
+describe('an invalid rule', () => {
   const task = usePackagedTask();
   const stepWith = (rule: NewRule) =>
     task.prepare({ vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [rule] } } });
@@ -34,7 +34,7 @@ describe('a rule that makes no sense', () => {
   ];
 
   for (const wire of WRONG) {
-    it(`is passed over where a rule before it decides: ${JSON.stringify(wire)}`, async () => {
+    it(`is ignored if a rule before it decides: ${JSON.stringify(wire)}`, async () => {
       const step = await stepWith(odd({ wire }));
       const run = await step.run();
       assertSucceeded(run);
@@ -47,20 +47,20 @@ describe('a rule that makes no sense', () => {
   }
 
   for (const wire of [{ access: 'Maybe' }, { priority: 'first' }]) {
-    it(`keeps a port from being called open where it comes first, and is named: ${JSON.stringify(wire)}`, async () => {
+    it(`prevents reporting a port as open if it comes first, and is named: ${JSON.stringify(wire)}`, async () => {
       const step = await stepWith(odd({ priority: 100, wire }));
       assertFailed(await step.run(QUICK), 'JIT702', 'odd', 'nsg-web', Object.keys(wire)[0] ?? '');
     });
   }
 
-  it('keeps a port from being called closed, and is named', async () => {
+  it('prevents reporting a port as closed, and is named', async () => {
     const step = await stepWith(odd({ access: 'Allow', wire: { access: 'Maybe' } }));
     const run = await step.run({ closeAtJobEnd: 'true' });
     assertSucceeded(run);
     assertWarns(await closeAfter(step, run), 'Still open', 'odd');
   });
 
-  it('is none in lower case', async () => {
+  it('is not a rule with values in lower case', async () => {
     const shut = await stepWith(odd({ priority: 100, wire: { access: 'deny', direction: 'inbound' } }));
     assertFailed(await shut.run(QUICK), 'JIT702', 'odd', '100');
     const outbound = await stepWith(odd({ priority: 100, wire: { access: 'DENY', direction: 'outbound' } }));
@@ -72,17 +72,17 @@ describe('a rule that makes no sense', () => {
   });
 });
 
-describe('a request whose status comes in lower case', () => {
+describe('a request whose status is in lower case', () => {
   const task = usePackagedTask();
 
-  it('is what it says', async () => {
+  it('counts with its status', async () => {
     const step = await task.prepare({ settings: { lowerCaseStatus: true } });
     assertSucceeded(await step.run({ waitFor: 'request' }));
     assertSucceeded(await step.run());
     assert.equal(step.azure.callsTo('initiate').length, 1, 'an active request is used again');
   });
 
-  it('is revoked, too', async () => {
+  it('can be revoked too', async () => {
     const settings = { lowerCaseStatus: true, ruleDelayMs: Infinity, initiatingMs: Infinity } as const;
     const step = await task.prepare({ settings: { ...settings, supersession: 'vm+port' } });
     const running = step.start({ waitFor: 'request', waitTimeout: '20s' });
@@ -95,12 +95,12 @@ describe('a request whose status comes in lower case', () => {
   });
 });
 
-describe('a public address without a security group', () => {
+describe('a public address without an NSG', () => {
   const task = usePackagedTask();
   const bare = (publicSku: 'Basic' | 'Standard') =>
     task.prepare({ vm: { nicNsg: false, subnetNsg: false, publicSku } });
 
-  it('allows everybody when it is a Basic one, which is a warning', async () => {
+  it('allows everyone if it is a Basic one, which is a warning', async () => {
     const step = await bare('Basic');
     const run = await step.run({ closeAtJobEnd: 'true' });
     assertSucceeded(run);
@@ -111,12 +111,12 @@ describe('a public address without a security group', () => {
     assertWarns(dry, 'Every address on the internet');
   });
 
-  it('allows nobody when it is a Standard one', async () => {
+  it('allows no one if it is a Standard one', async () => {
     const step = await bare('Standard');
     assertFailed(await step.run(QUICK), 'JIT701', 'network security group');
   });
 
-  it('is not known to allow anybody, nor to keep anybody out, without the right to read it', async () => {
+  it('is known neither to allow nor to block anyone without the right to read it', async () => {
     const step = await bare('Standard');
     step.principal.forbid('Microsoft.Network/publicIPAddresses/read');
     const run = await step.run({ closeAtJobEnd: 'true', ...QUICK });
@@ -125,11 +125,11 @@ describe('a public address without a security group', () => {
   });
 });
 
-describe('an address of a VM that is not where it usually is', () => {
+describe('an address of a VM in an unusual place', () => {
   const task = usePackagedTask();
   const everybody: NewRule = { name: 'all', priority: 200, access: 'Allow', destinationPorts: ['22'] };
 
-  it('is the IPv4 one, also behind an IPv6 one and without a mark', async () => {
+  it('is the IPv4 one, even after an IPv6 one and without a mark', async () => {
     const nic = {
       ...{ name: 'eth0', primary: true, ipv6First: 'fd00::4', nsg: true },
       addresses: [{ privateIp: '10.0.0.4', publicIp: '20.60.1.9' }],
@@ -140,7 +140,7 @@ describe('an address of a VM that is not where it usually is', () => {
     assert.deepEqual([run.outputs['host'], endpointsOf(run)[0]?.privateIpAddress], ['20.60.1.9', '10.0.0.4']);
   });
 
-  it('is on the NIC that calls itself the primary one, when the VM marks none', async () => {
+  it('is on the network interface that is marked as primary itself if the VM marks none', async () => {
     const nic = (name: string, primary: boolean, privateIp: string, rule?: NewRule) => ({
       ...{ name, primary, unmarked: true, nsg: { name: `${name}-nsg`, rules: rule ? [rule] : [] } },
       addresses: [{ privateIp, primary: true }],
@@ -150,7 +150,7 @@ describe('an address of a VM that is not where it usually is', () => {
     const run = await step.run();
     assertSucceeded(run);
     assert.equal(endpointsOf(run)[0]?.privateIpAddress, '10.0.0.9');
-    // Nothing of the rule of the other one; it has no public address either.
+    // The rule of the other network interface is not mentioned. The VM has no public address either.
     assertWarns(run, 'host is 10.0.0.9', 'It has no public address');
     assert.equal(warningsOf(run).length, 1);
   });

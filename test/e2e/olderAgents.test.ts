@@ -14,7 +14,7 @@ const CLOSE = { closeAtJobEnd: 'true', sourceIp: '20.61.99.7' };
 const SYSTEM = 'ENDPOINT_AUTH_SYSTEMVSSCONNECTION';
 const older = { variablesLast: true };
 
-/** To Windows every spelling is one name. */
+/** On Windows, environment names that differ only in case are the same name. */
 function itWithCase(title: string, body: () => Promise<void>): void {
   if (process.platform !== 'win32') it(title, body);
 }
@@ -23,7 +23,7 @@ describe('on an agent from before July 2026, a variable', () => {
   const task = usePackagedTask();
 
   for (const value of ['x', '5', 'null', '{"scheme":5,"parameters":{"AccessToken":5}}']) {
-    it(`in the place of the agent's own connection is named, whatever it holds: ${value}`, async () => {
+    it(`that replaces the agent's own connection is named, whatever it contains: ${value}`, async () => {
       const step = await task.prepare();
       const given = { ...older, variables: { [SYSTEM]: value } };
       const run = await step.run(CLOSE, given);

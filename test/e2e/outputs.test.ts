@@ -13,10 +13,10 @@ import {
   warningsOf,
 } from '../support/packagedTask';
 
-describe('what a run leaves behind', () => {
+describe('a run', () => {
   const task = usePackagedTask();
 
-  it('sets all outputs, exactly', async () => {
+  it('sets all outputs exactly', async () => {
     const step = await task.prepare();
     const run = await step.run({ ports: '3389,22', duration: '45m' });
     assertSucceeded(run);
@@ -56,7 +56,7 @@ describe('what a run leaves behind', () => {
     assert.deepEqual(warningsOf(run), []);
   });
 
-  it('gives the earliest end when ports end at different times', async () => {
+  it('sets the earliest end if ports end at different times', async () => {
     const rule = { protocol: 'TCP', sources: '*' };
     const step = await task.prepare({
       ports: [
@@ -70,7 +70,7 @@ describe('what a run leaves behind', () => {
     assert.equal(run.outputs['expiresAtUtc'], new Date(Math.min(...ends)).toISOString());
   });
 
-  it('names the private address of a VM without a public one, the primary one of many', async () => {
+  it('sets the private address of a VM without a public one, and the primary one of several', async () => {
     const step = await task.prepare();
     const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' }];
     const inside = step.azure.addVm({
@@ -107,7 +107,7 @@ describe('what a run leaves behind', () => {
     );
   });
 
-  it('names the address and the port of the firewall in front of the VM', async () => {
+  it('sets the address and the port of the firewall in front of the VM', async () => {
     const step = await task.prepare({ firewall: '20.33.0.4', ports: [{ ...SSH }] });
     const run = await step.run();
     assertSucceeded(run);
@@ -127,7 +127,7 @@ describe('what a run leaves behind', () => {
     assert.deepEqual(again.outputs, expected, 'a request that is used again');
   });
 
-  it('warns of no host that is a firewall or the VM itself', async () => {
+  it('does not warn of a host that is a firewall or the VM itself', async () => {
     for (const host of ['20.33.0.4', '20.50.1.10']) {
       const step = await task.prepare({ firewall: host, ports: [{ ...SSH }] });
       step.azure.addFirewall({ besides: step.vm, publicIp: '20.33.0.4' });
@@ -138,7 +138,7 @@ describe('what a run leaves behind', () => {
     }
   });
 
-  it('warns of a host that may not be compared with a firewall, and of one that is another', async () => {
+  it('warns of a host that cannot be compared with a firewall because of a missing right, and of one that differs', async () => {
     const step = await task.prepare({ firewall: '20.33.0.5', ports: [{ ...SSH }] });
     step.azure.addFirewall({ besides: step.vm, publicIp: '20.33.0.4' });
     for (const status of [undefined, 403, 404, 500]) {
@@ -163,7 +163,7 @@ describe('what a run leaves behind', () => {
     assertPrivate(path.join(run.outputs['endpointsPath'] ?? '', '../..', only));
   });
 
-  it('draws a bar that rises to its end', async () => {
+  it('shows a progress bar that rises to its end', async () => {
     const step = await task.prepare({ settings: { ruleDelayMs: 500 } });
     const run = await step.run();
     const percents = run.progress.map(({ percent }) => percent);
@@ -177,7 +177,7 @@ const SSH = { number: 22, protocol: 'TCP', sources: '*', maxRequestAccessDuratio
 describe('the justification', () => {
   const task = usePackagedTask();
 
-  it('names project, pipeline, run, who asked for it, and its address, in builds and releases', async () => {
+  it('names project, pipeline, run, requester, and URL, in builds and releases', async () => {
     const [build, release] = await Promise.all([task.prepare(), task.prepare()]);
     const runs = await Promise.all([build.run(), release.run({}, { host: 'release' })]);
     runs.forEach(assertSucceeded);
@@ -215,7 +215,7 @@ describe('the justification', () => {
     assert.doesNotMatch(`${build} ${release}`, /attacker/);
   });
 
-  it('is what the user wrote, when something was written', async () => {
+  it('is what the user wrote, if anything was written', async () => {
     const step = await task.prepare();
     assertSucceeded(await step.run({ justification: 'Change 4711: new "certificates"' }));
     assert.equal(requestsOf(step)[0]?.justification, 'Change 4711: new "certificates"');

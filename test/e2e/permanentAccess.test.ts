@@ -21,7 +21,7 @@ const allow = (name: string, ...sources: readonly string[]): NewRule => ({
 describe('rules that allow the source without just-in-time access', () => {
   const task = usePackagedTask();
 
-  it('are a warning when they allow everybody, with name, priority, group and place', async () => {
+  it('cause a warning if they allow everyone, with name, priority, NSG, and its place', async () => {
     const steps = await Promise.all(
       ['Internet', '*', '0.0.0.0/0'].map((source) =>
         task.prepare({
@@ -37,7 +37,7 @@ describe('rules that allow the source without just-in-time access', () => {
     for (const { azure } of steps) assert.equal(azure.callsTo('initiate').length, 1);
   });
 
-  it('are a plain line when they allow only some', async () => {
+  it('cause a log line without a warning if they allow only some addresses', async () => {
     const step = await task.prepare({
       vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [allow('by-hand', '20.61.99.0/24')] } },
     });
@@ -48,7 +48,7 @@ describe('rules that allow the source without just-in-time access', () => {
     assertNames(line ?? '', '1002', 'nsg-web');
   });
 
-  it('are not there when one of the two groups stops the source', async () => {
+  it('are not reported if one of the two NSGs blocks the source', async () => {
     const step = await task.prepare({ vm: { nicNsg: { rules: [allow('by-hand', 'Internet')] } } });
     const run = await step.run();
     assertSucceeded(run);
@@ -56,7 +56,7 @@ describe('rules that allow the source without just-in-time access', () => {
     assert.ok(!run.log.join('\n').includes('by-hand'));
   });
 
-  it("are not there when the service's deny rule comes before them", async () => {
+  it("are not reported if the service's deny rule comes before them", async () => {
     const step = await task.prepare();
     const vm = step.azure.addVm({
       ...{ name: 'db-01', publicIp: '20.50.1.11', subnet: 'db' },
@@ -70,7 +70,7 @@ describe('rules that allow the source without just-in-time access', () => {
     assert.ok(!run.log.join('\n').includes('by-hand'));
   });
 
-  it('are not the rules of active requests, of this run or of another', async () => {
+  it('do not include the rules of active requests of this run or another one', async () => {
     const [own, others] = await Promise.all([task.prepare(), task.prepare()]);
     const request = { vm: others.vm, port: 22, durationMs: 10 * 60_000 };
     others.policy.requestByOther({ ...request, sources: ['*'] });
@@ -83,13 +83,13 @@ describe('rules that allow the source without just-in-time access', () => {
     }
   });
 
-  /** A rule that looks like the service's in its name only. */
+  /** A rule that resembles the service's in its name only. */
   const named = (...sources: readonly string[]): NewRule => ({
     ...allow(`MicrosoftDefenderForCloud-JITRule--123456-${'0123456789ABCDEF'.repeat(2)}`, ...sources),
     priority: 110,
   });
 
-  it('are a warning also when the rule has the name of a request and none stands behind it', async () => {
+  it("also cause a warning if the rule has the name of a request's rule but belongs to none", async () => {
     const step = await task.prepare({
       vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [named('*')] } },
     });
@@ -109,7 +109,7 @@ describe('rules that allow the source without just-in-time access', () => {
     }
   });
 
-  it('are the rules whose request is over, or was for less than the rule allows', async () => {
+  it('include the rules of a request that is over, or that was for less than the rule allows', async () => {
     const step = await task.prepare({
       vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [named('20.61.0.0/16')] } },
     });
@@ -121,7 +121,7 @@ describe('rules that allow the source without just-in-time access', () => {
     assert.ok(run.log.some((line) => line.includes('110') && line.includes('with no end time')));
   });
 
-  it('are not those of a request under another policy of the group', async () => {
+  it('do not include those of a request under another policy of the group', async () => {
     const step = await task.prepare({
       vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [named('20.61.0.0/16')] } },
       settings: { denyPriority: 4000 },
@@ -135,7 +135,7 @@ describe('rules that allow the source without just-in-time access', () => {
     assert.ok(!run.log.some((line) => line.includes('with no end time')), run.log.join('\n'));
   });
 
-  it('are not explained away when they deny with the name of the service', async () => {
+  it('are still reported if a deny rule has a name of the service', async () => {
     const deny = { ...named('*'), access: 'Deny', priority: 100 } as const;
     const step = await task.prepare({ vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [deny] } } });
     assertFailed(await step.run({ waitTimeout: '3s' }), 'JIT702', '100', 'nsg-web');

@@ -15,14 +15,14 @@ const allow = (source: string): NewRule => ({
 });
 const WARNING = ['IPv6', 'port 22 of web-01', 'ssh-6', '1002', 'nsg-web', '::/0', 'only IPv4'];
 
-describe('a rule that allows everybody over IPv6', () => {
+describe('a rule that allows everyone over IPv6', () => {
   const task = usePackagedTask();
   const stepWith = (source: string, given: { readonly ipv6?: string }) =>
     task.prepare({
       vm: { ...given, subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [allow(source)] } },
     });
 
-  it('is a warning at a VM that has IPv6, and is named when the port is closed, by no more calls', async () => {
+  it('causes a warning for a VM with IPv6, and is named when the port is closed, without additional calls', async () => {
     const [dual, single] = [await stepWith('::/0', { ipv6: 'fd00:10::4' }), await stepWith('::/0', {})];
     const runs = [await dual.run({ closeAtJobEnd: 'true' }), await single.run({ closeAtJobEnd: 'true' })];
     runs.forEach(assertSucceeded);
@@ -41,7 +41,7 @@ describe('a rule that allows everybody over IPv6', () => {
     assert.ok(!(await closeAfter(single, quiet)).log.join('\n').includes('IPv6'));
   });
 
-  it('is a warning of a dry run too, and one for some or for IPv4 is none', async () => {
+  it('also causes a warning in a dry run, in contrast to a rule for some addresses or for IPv4', async () => {
     const dry = async (source: string) => {
       const run = await (await stepWith(source, { ipv6: 'fd00:10::4' })).run({ dryRun: 'true' });
       assertSucceeded(run);

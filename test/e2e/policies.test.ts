@@ -11,14 +11,14 @@ import {
 
 const HOUR = 3_600_000;
 
-/** The names of the policies that were asked for access. */
+/** Returns the names of the policies under which access was requested. */
 const requestedPolicies = ({ azure }: PackagedStep) =>
   azure.callsTo('initiate').map(({ path }) => path.split('/').at(-2));
 
 describe('finding the policy', () => {
   const task = usePackagedTask();
 
-  it('finds it whatever its name, page and place in the list, and whatever the case of ids', async () => {
+  it('works for every name, page, and place in the list, and for every case of IDs', async () => {
     const step = await task.prepare({ settings: { pageSize: 1 } });
     const { azure } = step;
     const other = azure.addVm({ name: 'other' });
@@ -34,21 +34,21 @@ describe('finding the policy', () => {
     assert.equal(azure.callsTo('policies.list').length, 3);
   });
 
-  it('takes the policy that is named, in any case', async () => {
+  it('uses the policy that is named, regardless of case', async () => {
     const step = await task.prepare();
     step.azure.addPolicy({ name: 'second', vms: [{ vm: step.vm, ports: [anyPort(22)] }] });
     assertSucceeded(await step.run({ policyName: 'SECOND' }));
     assert.deepEqual(requestedPolicies(step), ['second']);
   });
 
-  it('takes, of two policies for a VM, the one that allows all that is asked', async () => {
+  it('prefers, of two policies for a VM, the one that allows everything that is requested', async () => {
     const step = await task.prepare({ ports: [anyPort(22)] });
     step.azure.addPolicy({ name: 'wide', vms: [{ vm: step.vm, ports: [anyPort(22), anyPort(5986)] }] });
     assertSucceeded(await step.run({ ports: 'ssh,winrm-https' }));
     assert.deepEqual(requestedPolicies(step), ['wide']);
   });
 
-  it('says what is not there, and asks for nothing', async () => {
+  it('reports what does not exist, and requests nothing', async () => {
     const step = await task.prepare();
     const { azure, vm } = step;
     const free = azure.addVm({ name: 'free-01' });
@@ -75,10 +75,10 @@ describe('finding the policy', () => {
   });
 });
 
-describe('asking for what the policy allows', () => {
+describe('requesting what the policy allows', () => {
   const task = usePackagedTask();
 
-  it('takes a VM as group/name, and ports as numbers, ranges and names', async () => {
+  it('accepts a VM as group/name, and ports as numbers, ranges, and names', async () => {
     const ports = [22, 3389, 5985, 5986, 8080].map(anyPort);
     const step = await task.prepare({ ports });
     const run = await step.run({
@@ -102,7 +102,7 @@ describe('asking for what the policy allows', () => {
     );
   });
 
-  it("asks for no more than the policy's maximum, for each port its own", async () => {
+  it("does not exceed the policy's maximum for each port", async () => {
     const step = await task.prepare({
       ports: [
         { ...anyPort(22), maxRequestAccessDuration: 'PT1H30M' },
@@ -117,7 +117,7 @@ describe('asking for what the policy allows', () => {
     assert.ok(rdp !== undefined && rdp > 23.9 * HOUR && rdp < 24.1 * HOUR, String(rdp));
   });
 
-  it('says what is allowed when that is not what was asked, and asks for nothing', async () => {
+  it('reports what is allowed if something else was requested, and requests nothing', async () => {
     const step = await task.prepare({
       ports: [anyPort(22), { ...anyPort(3389), sources: ['20.99.0.0/24', '20.98.0.7'] }],
     });

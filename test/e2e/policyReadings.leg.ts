@@ -21,10 +21,10 @@ const PAGE: StatusFault = {
   headers: { 'content-type': 'text/html' },
 };
 
-describe('JitConfigurePolicy, when one answer contradicts another', () => {
+describe('JitConfigurePolicy, when one response contradicts another,', () => {
   const task = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
 
-  /** Two VMs under jit-web, a third one to be added. */
+  /** Creates two VMs in jit-web, and a third one to add. */
   const withThree = async () => {
     const step = await task.prepare();
     const { azure, vm } = step;
@@ -33,7 +33,7 @@ describe('JitConfigurePolicy, when one answer contradicts another', () => {
     azure.addPolicy({ name: 'jit-web', vms: [vm, db].map((one) => ({ vm: one, ports: [anyPort(22)] })) });
     return { stage: step, inputs: { vmResourceId: late.id, policyName: 'jit-web', portRules: '22' } };
   };
-  /** The VMs of each PUT. */
+  /** Returns the VMs of each PUT. */
   const sent = ({ azure }: Scenario) =>
     azure
       .callsTo('policy.put')
@@ -44,7 +44,7 @@ describe('JitConfigurePolicy, when one answer contradicts another', () => {
       );
   const ALL_THREE = ['web-01,db-01,late-01'];
 
-  it('does not make anew what the list has shown, after a lone 404', async () => {
+  it('does not create a new policy after a single 404 if the list has shown one', async () => {
     const { stage: step, inputs } = await withThree();
     step.azure.faults.next('policy.get', GONE);
     const run = await step.run(inputs);
@@ -52,7 +52,7 @@ describe('JitConfigurePolicy, when one answer contradicts another', () => {
     assert.deepEqual([sent(step), warningsOf(run)], [ALL_THREE, []]);
   });
 
-  it('writes nothing while 404s go on and the list shows the policy', async () => {
+  it('writes nothing while 404s continue and the list shows the policy', async () => {
     const { stage: step, inputs } = await withThree();
     step.azure.faults.always('policy.get', GONE);
     assertFailed(await step.run(inputs), 'JIT604', 'jit-web', 'the list');
@@ -60,7 +60,7 @@ describe('JitConfigurePolicy, when one answer contradicts another', () => {
     assert.deepEqual(sent(step), []);
   });
 
-  it('takes a 404 that is not of Azure for no answer, in a dry run as well', async () => {
+  it('does not accept a 404 that is not from Azure, in a dry run either', async () => {
     const { stage: step, inputs } = await withThree();
     for (const dryRun of ['false', 'true']) {
       step.azure.faults.next('policy.get', PAGE);
@@ -69,7 +69,7 @@ describe('JitConfigurePolicy, when one answer contradicts another', () => {
     assert.deepEqual(sent(step), []);
   });
 
-  it('writes without the others, with a warning that names them, when the list agrees', async () => {
+  it('writes without the other VMs, with a warning that names them, if the list agrees', async () => {
     const { stage: step, inputs } = await withThree();
     onFirst(step, 'policy.get', () => {
       step.azure.removePolicy('jit-web');
@@ -80,7 +80,7 @@ describe('JitConfigurePolicy, when one answer contradicts another', () => {
     assertWarns(run, 'jit-web', 'web-01', 'db-01');
   });
 
-  it('reads again after a failed write before it believes that the others are gone', async () => {
+  it('reads again after a failed write before it assumes that the other VMs are gone', async () => {
     const { stage: step, inputs } = await withThree();
     step.azure.faults.next('policy.put', 503);
     step.azure.faults.next('policy.get', ['pass', GONE]);
@@ -89,7 +89,7 @@ describe('JitConfigurePolicy, when one answer contradicts another', () => {
     assert.deepEqual([sent(step), warningsOf(run)], [[...ALL_THREE, ...ALL_THREE], []]);
   });
 
-  it('does not take the answer about another policy for this one', async () => {
+  it('does not use the response about another policy for this one', async () => {
     const { stage: step, inputs } = await withThree();
     const other = step.azure.addPolicy({ name: 'other', vms: [{ vm: step.vm, ports: [anyPort(22)] }] });
     const body = { kind: 'Basic', id: other.id, name: 'other', properties: { virtualMachines: [] } };

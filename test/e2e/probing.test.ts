@@ -16,7 +16,7 @@ describe('waiting for a connection', () => {
 
   afterEach(() => Promise.all(targets.splice(0).map((target) => target.close())));
 
-  /** Runs a step that waits for something on this machine, in the place of the VM's port. */
+  /** Runs a step that waits for a server on this machine instead of the VM's port. */
   async function runAgainst(behaviour: TcpBehaviour, waitTimeout: string, ruleDelayMs = 0) {
     const target = await startTcp({ behaviour });
     targets.push(target);
@@ -30,7 +30,7 @@ describe('waiting for a connection', () => {
     return { run, target, stage: step };
   }
 
-  it('succeeds when the port answers, even when it refuses', async () => {
+  it('succeeds if the port answers, even if it refuses', async () => {
     const [open, refused, reset] = await Promise.all([
       runAgainst('accept', '20s'),
       runAgainst('refused', '20s'),
@@ -53,7 +53,7 @@ describe('waiting for a connection', () => {
     assertNames(run.summaries.join(), 'JIT704');
   });
 
-  it('tries nothing before the rules allow the source', async () => {
+  it('tries no connection before the rules allow the source', async () => {
     const { run, target } = await runAgainst('accept', '2s', Infinity);
     assertFailed(run, 'JIT701', '4096');
     assert.equal(target.connections(), 0);

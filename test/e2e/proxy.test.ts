@@ -16,7 +16,7 @@ const PASSWORD = 'p@ss:w/rd %41?#&';
 
 const portOf = (url: string): string => new URL(url).port;
 
-/** The agent's proxy with the credentials that the administrator typed. */
+/** The agent's proxy with the credentials as the administrator typed them. */
 const behind = ({ url }: Proxy, bypass: readonly string[] = []): Partial<StepOptions> => ({
   proxy: { url, username: USER, password: PASSWORD, bypass },
 });
@@ -33,7 +33,7 @@ describe("the agent's proxy", () => {
     await Promise.all(started.splice(0).map((proxy) => proxy.close()));
   });
 
-  it('leads to Azure, to its sign-in and to Azure DevOps, with its password as it was typed', async () => {
+  it('is used for Azure, its sign-in, and Azure DevOps, with its password as it was typed', async () => {
     const proxy = await start();
     const step = await task.prepare({ kind: 'federation' });
     const run = await step.run({}, { ...behind(proxy), variables: { 'System.Debug': 'true' } });
@@ -45,7 +45,7 @@ describe("the agent's proxy", () => {
     assert.deepEqual(warningsOf(run), []);
   });
 
-  it('is passed by for what its bypass list names', async () => {
+  it('is bypassed for what its bypass list names', async () => {
     const proxy = await start();
     const step = await task.prepare();
     const armPort = portOf(step.azure.url);
@@ -53,7 +53,7 @@ describe("the agent's proxy", () => {
     assert.deepEqual(new Set(proxy.ports()), new Set([portOf(step.azure.authorityUrl)]));
   });
 
-  it('never sees a managed identity, whatever the environment says', async () => {
+  it('is never used for a managed identity, whatever the environment says', async () => {
     const proxy = await start();
     const { url } = await start({});
     const step = await task.prepare({ kind: 'system-assigned identity' });
@@ -65,11 +65,11 @@ describe("the agent's proxy", () => {
     assert.equal(step.azure.callsTo('imds').length, 1);
   });
 
-  it('is asked for the address only when the direct way fails, and a warning says so', async () => {
+  it('is used for the address services only if direct connections fail, and a warning says so', async () => {
     const proxy = await start();
     const step = await task.prepare();
     const ports = step.azure.echoUrls.map(portOf);
-    // The direct way is cut: nothing comes back for as long as no tunnel leads to the services.
+    // Direct connections fail: the services do not answer until there is a tunnel to them.
     step.azure.setEcho('close');
     step.azure.faults.always(({ kind }) => {
       const isByProxy = proxy.ports().some((port) => ports.includes(port));
@@ -82,7 +82,7 @@ describe("the agent's proxy", () => {
     assertWarns(run, 'proxy', '20.61.99.8');
   });
 
-  it('fails the step with JIT603 when it refuses the credentials, and is asked once', async () => {
+  it('fails the step with JIT603 if it refuses the credentials, and is tried once', async () => {
     const proxy = await start({ username: USER, password: 'another' });
     const step = await task.prepare();
     const run = await step.run({}, { ...behind(proxy), variables: { 'System.Debug': 'true' } });
@@ -91,7 +91,7 @@ describe("the agent's proxy", () => {
     assert.deepEqual(step.azure.callsTo('initiate'), []);
   });
 
-  it('is tried again while it answers 502 or breaks off, and the step succeeds', async () => {
+  it('is tried again while it answers 502 or closes the connection, and the step succeeds', async () => {
     const proxy = await start();
     const step = await task.prepare();
     for (const mood of ['bad gateway', 'close'] as const) {
@@ -103,7 +103,7 @@ describe("the agent's proxy", () => {
     }
   });
 
-  it('fails the step with JIT603 and its name when it hangs up again and again', async () => {
+  it('fails the step with JIT603, which names it, if it closes the connection every time', async () => {
     const proxy = await start();
     proxy.mood = 'close';
     const step = await task.prepare();
@@ -111,7 +111,7 @@ describe("the agent's proxy", () => {
     assert.deepEqual(step.azure.calls, []);
   });
 
-  it('is in the log once, without its password', async () => {
+  it('is logged once, without its password', async () => {
     const proxy = await start();
     const step = await task.prepare();
     const run = await step.run({}, behind(proxy));
@@ -121,8 +121,8 @@ describe("the agent's proxy", () => {
     assert.equal(trusted.length, 1, run.log.join('\n'));
   });
 
-  it('may have its credentials in its address', async () => {
-    // A variable that everybody may read: the agent hides what it knows as a secret, and this is none.
+  it('can have its credentials in its URL', async () => {
+    // In a public variable. The agent hides only what it knows as a secret, which this is not.
     const password = 'in@the:address %41';
     const proxy = await start({ username: USER, password });
     const step = await task.prepare();
@@ -132,12 +132,12 @@ describe("the agent's proxy", () => {
     assertSucceeded(run);
     assert.equal(proxy.calls[0]?.credentials, `${USER}:${password}`);
     assert.ok(!run.log.some((line) => line.includes(password)));
-    // The agent hides it from then on.
+    // After that, the agent hides it.
     const secret = encodeURIComponent(password);
     assert.ok(!run.rawStdout.includes(secret), 'the library writes it to the debug log');
   });
 
-  it('fails the step with JIT603 when its address is none', async () => {
+  it('fails the step with JIT603 if its URL is invalid', async () => {
     const step = await task.prepare();
     for (const url of ['proxy.contoso.example:8080', 'socks5://127.0.0.1:1080', 'http://']) {
       assertFailed(await step.run({}, { proxy: { url } }), 'JIT603', url);
@@ -156,7 +156,7 @@ describe("the agent's proxy", () => {
     assert.deepEqual(step.azure.calls, []);
   });
 
-  it('has a bypass list whose bad entries are named, and whose others work', async () => {
+  it('has a bypass list with invalid entries that are named, while the others work', async () => {
     const proxy = await start({});
     const step = await task.prepare();
     const host = new URL(step.azure.url).host;
@@ -168,7 +168,7 @@ describe("the agent's proxy", () => {
     assert.ok(proxy.ports().includes(portOf(step.azure.authorityUrl)));
   });
 
-  it('has a bypass list whose bad entries, however many, leave room for other warnings', async () => {
+  it('has a bypass list whose invalid entries, however many, leave room for other warnings', async () => {
     const proxy = await start({});
     const step = await task.prepare();
     const bypass = Array.from({ length: 12 }, (_, index) => `*.host${String(index)}.contoso.com`);
@@ -180,7 +180,7 @@ describe("the agent's proxy", () => {
     );
   });
 
-  it('has a bypass list that may hold what would never end', async () => {
+  it('has a bypass list that can contain expressions that would never finish', async () => {
     const proxy = await start({});
     const step = await task.prepare();
     const bypass = ['^(.+)+~$', '^(([a-z:/.])+.)+~$', '(.*)*~$', ...Array<string>(50).fill('^(.+)+!$')];
@@ -190,7 +190,7 @@ describe("the agent's proxy", () => {
     assertWarns(run, 'bypass', '~$');
   });
 
-  it('goes on when its bypass list is none', async () => {
+  it('is used without its bypass list if the list is invalid', async () => {
     const proxy = await start({});
     const step = await task.prepare();
     for (const list of ['localhost', '{"a":1}', '[']) {
@@ -203,7 +203,7 @@ describe("the agent's proxy", () => {
     }
   });
 
-  it('is named when the environment alone has one, and is not used', async () => {
+  it('is named if only the environment has one, and is not used', async () => {
     const proxy = await start({});
     const step = await task.prepare();
     for (const name of ['HTTPS_PROXY', 'https_proxy']) {
@@ -211,7 +211,7 @@ describe("the agent's proxy", () => {
       const env = { ...given.env, [name]: proxy.url.replace('://', '://me:pass-of-proxy@') };
       const run = await step.run({}, { env });
       assertSucceeded(run);
-      // To Windows both are one name.
+      // On Windows, both are the same name.
       const shown = process.platform === 'win32' ? 'HTTPS_PROXY' : name;
       const named = run.log.filter((line) => line.includes(shown));
       assert.equal(named.length, 1, run.log.join('\n'));
@@ -221,7 +221,7 @@ describe("the agent's proxy", () => {
     assert.deepEqual(proxy.calls, []);
   });
 
-  it('may inspect what goes through it, when the agent trusts its authority', async () => {
+  it('can inspect traffic if the agent trusts its certificate authority', async () => {
     const authority = createAuthority('Inspecting proxy');
     const inspects = { authority, trusts: processAuthority().caPem };
     const proxy = await start({ inspects });

@@ -44,7 +44,7 @@ const TASKS = {
 } as const;
 
 for (const [name, [folder, given]] of Object.entries(TASKS)) {
-  describe(`what a proxy answers in place of a way, for ${name}`, () => {
+  describe(`a response of a proxy instead of a tunnel, for ${name},`, () => {
     const task = usePackagedTask('Node20_1', folder);
     let proxy: Proxy;
     beforeEach(async () => {
@@ -53,7 +53,7 @@ for (const [name, [folder, given]] of Object.entries(TASKS)) {
     afterEach(() => proxy.close());
 
     for (const answer of folder === undefined ? ANSWERS : ANSWERS.slice(0, 3)) {
-      it(`is not taken for Azure's: ${answer.status} ${answer.body ?? ''}`, async () => {
+      it(`does not count as Azure's: ${answer.status} ${answer.body ?? ''}`, async () => {
         proxy.mood = answer;
         const step = await task.prepare();
         const inputs = { ...given, ...(name === 'JitReport' && { scope: step.vm.id }) };
@@ -70,8 +70,8 @@ for (const [name, [folder, given]] of Object.entries(TASKS)) {
       });
     }
 
-    it('is said by the step that gets so far, too', async () => {
-      // Only the way to Azure Resource Manager is answered; everything before goes straight.
+    it('is reported for later connections too', async () => {
+      // Only the connection to Azure Resource Manager gets this response. All connections before it are direct.
       const step = await task.prepare({ kind: 'federation' });
       const straight = [step.azure.authorityUrl, step.azure.oidcUrl].map((url) => new URL(url).host);
       const inputs = { ...given, ...(name === 'JitReport' && { scope: step.vm.id }) };
@@ -87,7 +87,7 @@ for (const [name, [folder, given]] of Object.entries(TASKS)) {
   });
 }
 
-describe('what a proxy answers in place of a way, after the job', () => {
+describe('a response of a proxy instead of a tunnel, after the job,', () => {
   const task = usePackagedTask();
   let proxy: Proxy;
   beforeEach(async () => {
@@ -96,7 +96,7 @@ describe('what a proxy answers in place of a way, after the job', () => {
   afterEach(() => proxy.close());
 
   for (const answer of [GONE, GRANTED, FORBIDDEN]) {
-    it(`closes nothing, and the warning says so: ${String(answer.status)}`, async () => {
+    it(`leads to no port being reported as closed, and a warning says so: ${String(answer.status)}`, async () => {
       const step = await task.prepare();
       const run = await step.run({ closeAtJobEnd: 'true' }, { proxy: { url: proxy.url } });
       assertSucceeded(run);
@@ -109,7 +109,7 @@ describe('what a proxy answers in place of a way, after the job', () => {
     });
   }
 
-  it('keeps address services from giving an address, and is named', async () => {
+  it('does not count as the response of an address service, and is named', async () => {
     const step = await task.prepare();
     step.azure.setEcho('close');
     const bypass = [step.azure.url, step.azure.authorityUrl].map((url) => new URL(url).host);

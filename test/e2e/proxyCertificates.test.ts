@@ -16,15 +16,15 @@ const NOWHERE = {
 };
 
 for (const handler of ['Node20_1', 'Node24'] as const) {
-  describe(`the certificates of Azure on ${handler}`, () => {
+  describe(`Azure's certificates, on ${handler},`, () => {
     const task = usePackagedTask(handler);
 
-    it("are trusted by the agent's authorities, in addition to those of Node", async () => {
+    it("are trusted if the agent's authorities issued them, in addition to those of Node", async () => {
       const step = await task.prepare();
       const another = untrustedAuthority().caFile;
       const [asAgent, asNode, asNeither] = await Promise.all([
         step.run(),
-        // Node keeps what a machine adds in one list with its own.
+        // Node keeps the authorities that a machine adds in one list with its own.
         step.run({}, { caFile: another, env: { NODE_EXTRA_CA_CERTS: step.azure.caFile } }),
         step.run({ sourceIp: '20.61.99.7' }, { caFile: another }),
       ]);
@@ -35,7 +35,7 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
   });
 }
 
-describe('the certificates of Azure', () => {
+describe("Azure's certificates", () => {
   const task = usePackagedTask();
   let folder: string;
   before(async () => {
@@ -48,7 +48,7 @@ describe('the certificates of Azure', () => {
     ['expired', 'expired'],
     ['wrong-name', 'a different name'],
   ] as const) {
-    it(`end the step with JIT603 when one is ${certificate}, and are not tried twice`, async () => {
+    it(`end the step with JIT603 if one is ${certificate}, and are not tried twice`, async () => {
       const step = await task.prepare({ certificate });
       const run = await step.run({ sourceIp: '20.61.99.7' });
       assertFailed(run, 'JIT603', 'certificate', said);
@@ -57,7 +57,7 @@ describe('the certificates of Azure', () => {
     });
   }
 
-  it('are checked also where the agent and the environment say not to', async () => {
+  it('are also checked if the agent and the environment say not to', async () => {
     const step = await task.prepare({ certificate: 'untrusted' });
     const run = await step.run(
       { sourceIp: '20.61.99.7' },
@@ -75,7 +75,7 @@ describe('the certificates of Azure', () => {
     ['is a folder', (name: string) => (mkdirSync(name), name)],
     ['holds something else', (name: string) => (writeFileSync(name, 'nothing'), name)],
   ] as const) {
-    it(`are checked by Node's own authorities when the agent's file ${what}`, async () => {
+    it(`are checked against Node's own authorities if the agent's file ${what}`, async () => {
       const step = await task.prepare();
       const caFile = make(path.join(folder, `${what.replaceAll(' ', '-')}.pem`));
       const env = { ...step.step().env, NODE_EXTRA_CA_CERTS: step.azure.caFile };
@@ -89,7 +89,7 @@ describe('the certificates of Azure', () => {
     });
   }
 
-  it('are not checked by a file in the folders of the job, whatever leads there', async () => {
+  it('are not checked against a file in the folders of the job, whatever path leads there', async () => {
     const { caPem } = processAuthority();
     const step = await task.prepare();
     const own = path.join(folder, 'link.pem');
@@ -118,7 +118,7 @@ describe('the certificates of Azure', () => {
     assert.deepEqual(step.azure.calls, []);
   });
 
-  it('are not checked by a file in the folder of the step, whatever variables say of the folders', async () => {
+  it('are not checked against a file in the folder of the step, whatever variables say about the folders', async () => {
     const step = await task.prepare();
     const run = await step.run(
       { sourceIp: '20.61.99.7' },

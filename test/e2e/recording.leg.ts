@@ -69,7 +69,7 @@ describe('a recorded run', () => {
     }
   }
 
-  /** Runs the task again against what was recorded. */
+  /** Runs the task again against the recording. */
   async function replay(session: Session): Promise<{ run: Run; asked: readonly string[] }> {
     const server = await startReplay(session);
     try {
@@ -87,14 +87,14 @@ describe('a recorded run', () => {
 
   const codeOf = ({ message }: Run): string => /^(JIT\d+):/.exec(message)?.[1] ?? '';
 
-  it('has nothing in it that tells whose Azure it was', async () => {
+  it('contains nothing that identifies whose Azure it was', async () => {
     const { session, foreign } = await recordAt({ changesIdCase: true });
     const text = JSON.stringify(session).toLowerCase();
     for (const one of foreign) assert.ok(!text.includes(one.toLowerCase()), `${one} is in ${text}`);
     assert.ok(session.calls.length > 5);
   });
 
-  it('is replayed to the same end', async () => {
+  it('has the same result when it is replayed', async () => {
     const { session, run } = await recordAt({});
     assert.equal(run.result, 'Succeeded', run.log.join('\n'));
     const again = await replay(session);
@@ -105,7 +105,7 @@ describe('a recorded run', () => {
     assert.equal(initiates(again.asked), 1);
   });
 
-  it('with the agent’s own address needs no address service to be replayed', async () => {
+  it('requires no address service in the replay if it used the agent’s own address', async () => {
     const { session, run } = await recordAt(
       {},
       () => undefined,
@@ -119,7 +119,7 @@ describe('a recorded run', () => {
     assert.equal((await replay(session)).run.result, 'Succeeded');
   });
 
-  it('that failed fails again, by the same code', async () => {
+  it('fails again with the same code if it failed', async () => {
     const { session, run } = await recordAt({}, ({ vm }) => {
       vm.nicNsg?.addRule({ name: 'nobody', priority: 100, access: 'Deny' });
     });
@@ -127,7 +127,7 @@ describe('a recorded run', () => {
     assert.equal(codeOf((await replay(session)).run), 'JIT702');
   });
 
-  it('that Azure refused is refused again', async () => {
+  it('is refused again if Azure refused it', async () => {
     const { session, run } = await recordAt({}, ({ principal }) => {
       principal.forbid('Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action');
     });
@@ -138,7 +138,7 @@ describe('a recorded run', () => {
   });
 
   for (const file of readdirSync(SESSIONS).filter((name) => name.endsWith('.json'))) {
-    it(`ends as it did: ${file}`, async () => {
+    it(`ends with its recorded result: ${file}`, async () => {
       const session = parseSession(readFileSync(path.join(SESSIONS, file), 'utf8'));
       const { run } = await replay(session);
       assert.deepEqual(
@@ -149,7 +149,7 @@ describe('a recorded run', () => {
     });
   }
 
-  it('is refused when it is of another format', () => {
+  it('is rejected if it has another format', () => {
     for (const text of ['', '{}', '{"format":2,"calls":[]}'])
       assert.throws(() => parseSession(text), /format/);
   });

@@ -3,7 +3,7 @@ import type { Kind } from '../support/azure';
 import type { ConnectionKind } from '../support/scenario';
 import { assertFailed, usePackagedTask } from '../support/packagedTask';
 
-/** Each call that carries a token or a credential, or asks for one, and what a step fails with that is sent elsewhere. */
+/** Each call that sends a token or a credential, or requests one, and the code of a step for which it is redirected. */
 const CALLS: readonly (readonly [Kind, ConnectionKind, string])[] = [
   ['openid', 'key', 'JIT604'],
   ['token', 'key', 'JIT604'],
@@ -19,11 +19,11 @@ describe('a redirect', () => {
   const task = usePackagedTask();
 
   for (const [call, kind, code] of CALLS) {
-    it(`is not followed from ${call}, signed in by ${kind}`, async () => {
+    it(`is not followed from ${call}, signed in with ${kind}`, async () => {
       await Promise.all(
         ([301, 302, 303, 307, 308] as const).map(async (status) => {
           const step = await task.prepare({ kind });
-          // Where it led would be an unknown path, or a foreign server, and fail the test.
+          // Its target is an unknown path or a foreign server, so following it would fail the test.
           const origin = call === 'openid' || call === 'token' ? step.azure.authorityUrl : step.azure.url;
           const location = status === 302 ? `${origin}/elsewhere` : '/elsewhere';
           step.azure.faults.always(call, { status, headers: { location }, body: '' });
@@ -38,7 +38,7 @@ describe('a redirect', () => {
     });
   }
 
-  it('is no answer of an address service', async () => {
+  it('does not count as the answer of an address service', async () => {
     const step = await task.prepare();
     step.azure.faults.always('echo', { status: 302, headers: { location: '/other' }, body: '' });
     assertFailed(await step.run(), 'JIT501', '302');

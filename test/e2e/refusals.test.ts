@@ -10,11 +10,11 @@ import { REFUSED_ANSWERS, refuseAll } from '../support/refusedCalls';
 
 const NEVER = /Plan 2|proxy|sign-in page|nexpected response/;
 
-describe('what Azure refuses for good, for JitOpenPorts', () => {
+describe('a permanent refusal by Azure, for JitOpenPorts,', () => {
   const task = usePackagedTask();
 
   for (const kind of ['policies.list', 'initiate'] as const) {
-    it(`ends the step at once, with the cause and nothing open, at ${kind}`, async () => {
+    it(`ends the step immediately, with the cause and nothing open, at ${kind}`, async () => {
       await Promise.all(
         REFUSED_ANSWERS.map(async (answer) => {
           const step = await task.prepare();
@@ -30,7 +30,7 @@ describe('what Azure refuses for good, for JitOpenPorts', () => {
     });
   }
 
-  it('leaves what a reading would have told unknown, with a warning that says why', async () => {
+  it('leaves what could not be read unknown, with a warning that gives the reason', async () => {
     await Promise.all(
       REFUSED_ANSWERS.filter(({ isOfReads }) => isOfReads).map(async (answer) => {
         const step = await task.prepare();
@@ -46,14 +46,14 @@ describe('what Azure refuses for good, for JitOpenPorts', () => {
   });
 });
 
-describe('what Azure refuses for good, for JitConfigurePolicy', () => {
+describe('a permanent refusal by Azure, for JitConfigurePolicy,', () => {
   const task = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
 
   for (const kind of ['policies.list', 'vm', 'policy.put'] as const) {
     it(`ends the step with the cause and nothing changed, at ${kind}`, async () => {
       await Promise.all(
         REFUSED_ANSWERS.filter(({ isOfJit, name }) =>
-          // A write that somebody else was faster than is merged again, which has tests of its own.
+          // If another writer was faster, the change is merged again. Other tests cover this.
           kind === 'policy.put' ? !name.startsWith('412') : kind !== 'vm' || !isOfJit,
         ).map(async (answer) => {
           const step = await task.prepare();
@@ -69,7 +69,7 @@ describe('what Azure refuses for good, for JitConfigurePolicy', () => {
     });
   }
 
-  it('does not take a page in the place of an answer for a deletion, nor another writer for the cause', async () => {
+  it('is not assumed if a deletion returns a page, and neither is another writer', async () => {
     const faults = ['html', 'notJson'] as const;
     await Promise.all(
       faults.map(async (fault) => {
@@ -82,7 +82,7 @@ describe('what Azure refuses for good, for JitConfigurePolicy', () => {
     );
   });
 
-  it('does not wait for a pause that is longer than its time', async () => {
+  it('is not followed by a wait if Azure requests a pause that is longer than the remaining time', async () => {
     const step = await task.prepare();
     step.azure.faults.always('policy.put', { status: 503, retryAfterSeconds: 3600 });
     const run = await step.run({ portRules: '443' });

@@ -15,7 +15,7 @@ const HOUR_MS = 3_600_000;
 const RUN = 'https://dev.azure.com/contoso/shop/_build/results?buildId=7';
 const EVERYBODY = { name: 'ssh-for-all', priority: 200, access: 'Allow', destinationPorts: ['22'] } as const;
 
-/** VMs of every kind that Defender's flow tells apart. */
+/** Adds VMs of every kind that Defender's evaluation distinguishes. */
 function addEveryKind({ azure }: PackagedStep): void {
   const open = azure.addVm({ name: 'open-01', subnet: 'open' });
   open.nicNsg?.addRule(EVERYBODY);
@@ -37,7 +37,7 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
   describe(`JitReport on ${handler}`, () => {
     const task = usePackagedTask(handler, REPORT_TASK);
 
-    it('finds every VM covered, uncovered or unsupported, with the reason and with what Defender says', async () => {
+    it("reports every VM as covered, uncovered, or unsupported, with the reason and Defender's assessment", async () => {
       const step = await task.prepare();
       addEveryKind(step);
       step.azure.addAssessment({ vm: step.vm, status: 'Healthy' });
@@ -113,7 +113,7 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
       assert.doesNotMatch(fileOf(run, 'jit-requests.csv'), /(?:^|,|")=cmd/m);
       assertNames(fileOf(run, 'jit-report.html'), 'ana@contoso.com', RUN, '<svg');
       assertNames(run.summaries.join(), 'web-01', 'ana');
-      // The policy's own list goes further back than the log of this Azure does.
+      // The policy's own list goes back further than the log of this Azure.
       const quarter = reportOf(await step.run({ days: '90' })).requests;
       assert.deepEqual(
         quarter.filter(({ found }) => found !== 'policy').map(({ who }) => who),
@@ -127,7 +127,7 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
 describe('a report', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
 
-  it('is made by way of every kind of connection, with one sign-in', async () => {
+  it('can be created with every kind of connection, with one sign-in', async () => {
     await Promise.all(
       CONNECTION_KINDS.map(async (kind) => {
         const step = await task.prepare({ kind });
@@ -141,10 +141,10 @@ describe('a report', () => {
   });
 });
 
-describe('a report that is to fail by a port that the internet reaches', () => {
+describe('a report with a gate for ports that the internet can reach', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
 
-  it('fails by a rule for everybody from the source ports that clients take', async () => {
+  it('fails because of a rule for everyone from the source ports that clients use', async () => {
     const rule = { ...EVERYBODY, sourcePorts: ['1024-65535'] };
     const step = await task.prepare({ vm: { subnetNsg: false, nicNsg: { rules: [rule] } } });
     const run = await step.run({ failOn: 'openToInternet' });
@@ -159,7 +159,7 @@ describe('a report that is to fail by a port that the internet reaches', () => {
 describe('the scope of a report', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
 
-  it('is the subscription of the connection, or what is named: subscriptions, groups, VMs', async () => {
+  it('is the subscription of the connection, or the given subscriptions, groups, and VMs', async () => {
     const step = await task.prepare();
     const { azure, vm } = step;
     const far = '99999999-2222-4333-8444-555555555555';
@@ -181,7 +181,7 @@ describe('the scope of a report', () => {
     assert.equal(azure.calls.filter(({ kind }) => kind === 'nics.list').length, lists);
   });
 
-  it('may be empty, and may have no Defender', async () => {
+  it('can be empty, and can be without Defender', async () => {
     const step = await task.prepare();
     const { azure } = step;
     const gone = azure.addVm({ name: 'gone-01', resourceGroup: 'rg-empty' });
@@ -197,7 +197,7 @@ describe('the scope of a report', () => {
     assertNames(warningsOf(run).join(), 'JIT302', DEFAULT_SUBSCRIPTION);
   });
 
-  it('that does not exist is an error that names it', async () => {
+  it('is named in an error if it does not exist', async () => {
     const step = await task.prepare();
     const missing = '/subscriptions/00000000-0000-4000-8000-000000000001';
     assertFailed(await step.run({ scope: 'rg-none' }), 'JIT406', 'rg-none');
@@ -205,7 +205,7 @@ describe('the scope of a report', () => {
     assertFailed(await step.run({ scope: 'rg-app/no-such-vm' }), 'JIT406', 'no-such-vm');
   });
 
-  it('and everything else that is written wrong is reported at once, before any call', async () => {
+  it('is reported together with all other invalid inputs at once, before any call', async () => {
     const step = await task.prepare();
     const run = await step.run({
       scope: 'a/b/c',

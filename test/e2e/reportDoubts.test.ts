@@ -18,10 +18,10 @@ const TAG: NewRule = {
   access: 'Allow',
 };
 
-describe('a report of what may be open', () => {
+describe('a report on what might be open', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
 
-  it('finds the hole in a VM under a policy, names rule and reason, and fails by it when told to', async () => {
+  it('finds the gap in a VM in a policy, names rule and reason, and fails because of it if configured', async () => {
     const step = await task.prepare();
     for (const group of [step.vm.nicNsg, step.vm.subnetNsg]) group?.addRule(TAG);
     const usual = await step.run({ failOn: 'openToInternet' });
@@ -46,7 +46,7 @@ describe('a report of what may be open', () => {
     assertSucceeded(await step.run({ failOn: 'mayBeOpen' }));
   });
 
-  it('takes an address that nothing filters for the most exposed', async () => {
+  it('treats an address that nothing filters as the most exposed one', async () => {
     const step = await task.prepare();
     const apart = { vnet: 'vnet-apart', vnetPrefixes: ['10.9.0.0/16'] };
     step.azure.addVm({ name: 'bare-01', ...apart, nicNsg: false });
@@ -66,7 +66,7 @@ describe('a report of what may be open', () => {
     assert.match(fileOf(run, 'jit-report.html'), /<bdi class="mark bad">Unsupported/);
   });
 
-  it('sees what is open over IPv6 alone', async () => {
+  it('detects what is open over IPv6 only', async () => {
     const step = await task.prepare();
     const dual = step.azure.addVm({ name: 'dual-01', subnet: 'dual', ipv6: 'fd00:10::4' });
     dual.nicNsg?.addRule({ ...TAG, name: 'ssh-6', sources: ['::/0'] });
@@ -86,7 +86,7 @@ describe('a report of what may be open', () => {
     assertNames(fileOf(run, 'jit-report.html'), '22 over IPv6', 'ssh-6');
   });
 
-  it('follows the network rules of a classic firewall, and a DNAT rule by its protocol', async () => {
+  it('evaluates the network rules of a classic firewall, and a DNAT rule by its protocol', async () => {
     const step = await task.prepare();
     const { azure } = step;
     const behind = (name: string, privateIp: string) =>
@@ -113,7 +113,7 @@ describe('a report of what may be open', () => {
     );
   });
 
-  it('looks at more ports when told to, and says where it looked', async () => {
+  it('checks more ports if configured, and names the ports that it checked', async () => {
     const step = await task.prepare();
     const sql = step.azure.addVm({ name: 'sql-01', subnet: 'sql' });
     sql.nicNsg?.addRule({ ...TAG, sources: ['*'], destinationPorts: ['1433'] });
@@ -125,7 +125,7 @@ describe('a report of what may be open', () => {
     assert.deepEqual(reportOf(run).lookedAt.ports, [22, 3389, 5985, 5986, 1433]);
   });
 
-  it('says which rule keeps a request out, and where Defender disagrees', async () => {
+  it('names the rule that blocks a request, and where Defender disagrees', async () => {
     const step = await task.prepare();
     const { azure, policy, vm } = step;
     azure.addAssessment({ vm: azure.addVm({ name: 'calm-01', subnet: 'calm' }), status: 'Unhealthy' });
@@ -155,7 +155,7 @@ describe('the audit of a report', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
   const OPERATION = 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action';
 
-  it('tells two calls of one operation apart, by whatever names the log has', async () => {
+  it('distinguishes two calls of one operation, whatever names the log has', async () => {
     const step = await task.prepare();
     const { azure, policy, vm } = step;
     const ports = [{ Number: 22, AllowedSourceAddressPrefix: '20.9.9.9', Duration: 'PT3H' }];
@@ -193,7 +193,7 @@ describe('the audit of a report', () => {
     );
   });
 
-  it('has an early end as the end of the access, with asked and open minutes', async () => {
+  it('shows an early end as the end of the access, with requested and actual minutes', async () => {
     const step = await task.prepare();
     const requested = { vm: step.vm, port: 22, sources: ['20.9.9.9'] };
     step.policy.addPastRequest({ ...requested, agoMs: 5 * HOUR_MS, durationMs: HOUR_MS, superseded: true });
@@ -206,7 +206,7 @@ describe('the audit of a report', () => {
     assertNames(fileOf(run, 'jit-report.html'), 'closed after 10 min');
   });
 
-  it('does not know of refusals, and says who only likely asked, where the log does not tell', async () => {
+  it('shows refusals as unknown, and who requested as likely only, if the log does not contain them', async () => {
     const step = await task.prepare({ settings: { activityLogCarries: 'nothing' } });
     const requested = { vm: step.vm, port: 22, sources: ['20.9.9.9'], requestor: '' };
     step.policy.addPastRequest({ ...requested, agoMs: HOUR_MS, durationMs: HOUR_MS / 2 });
@@ -224,14 +224,14 @@ describe('the audit of a report', () => {
 describe('the VMs of a report', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
 
-  it('must exist also where a group or a subscription around them is named', async () => {
+  it('must exist even if their group or subscription is also in the scope', async () => {
     const step = await task.prepare();
     assertFailed(await step.run({ scope: 'rg-app\nrg-app/nobody' }), 'JIT406', 'nobody');
     assertFailed(await step.run({ scope: `${step.vm.subscriptionId}\nrg-none` }), 'JIT406', 'rg-none');
     assertSucceeded(await step.run({ scope: `rg-app\nrg-app/web-01` }));
   });
 
-  it('are a gap with files when their list is a page of something else, or forbidden', async () => {
+  it('are a gap with files if their list is a page from elsewhere, or forbidden', async () => {
     await Promise.all(
       (['html', 'forbidden'] as const).map(async (kind) => {
         const step = await task.prepare();

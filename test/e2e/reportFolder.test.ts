@@ -8,7 +8,7 @@ describe('the files of a report', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
   const names = ['jit-report.html', 'jit-report.json', 'jit-requests.csv', 'jit-windows.svg'];
 
-  it('go to the staging folder, or to the one that is named', async () => {
+  it('are written to the staging folder, or to the given one', async () => {
     const step = await task.prepare();
     const usual = await step.run();
     assert.deepEqual(readdirSync(path.dirname(usual.outputs['reportPath'] ?? '')).toSorted(), names);
@@ -18,7 +18,7 @@ describe('the files of a report', () => {
     assert.ok(existsSync(file));
   });
 
-  it('cannot go where a file is', async () => {
+  it('cannot be written where a file has the name of the folder', async () => {
     const step = await task.prepare();
     const first = await step.run();
     const run = await step.run({ outputFolder: `${first.outputs['reportPath'] ?? ''}/below` });

@@ -18,7 +18,7 @@ const LOG = 'Microsoft.Insights/eventtypes/values/read';
 const SUBSCRIPTION = `/subscriptions/${DEFAULT_SUBSCRIPTION}`;
 const EVERYBODY = { name: 'ssh-for-all', priority: 200, access: 'Allow', destinationPorts: ['22'] } as const;
 
-describe('a report without every right', () => {
+describe('a report without all rights', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
 
   it('names each missing right with its scope, and reports what it can', async () => {
@@ -48,7 +48,7 @@ describe('a report without every right', () => {
     );
   });
 
-  it('does not call a request standing because its policy could not be read', async () => {
+  it('does not report a request as permanent access because its policy could not be read', async () => {
     const step = await task.prepare();
     const requested = { vm: step.vm, port: 22, sources: ['20.9.9.9'], durationMs: 3_600_000 };
     step.policy.requestByOther(requested);
@@ -58,7 +58,7 @@ describe('a report without every right', () => {
     assert.deepEqual([reportOf(run).standingPorts, reportOf(run).gaps[0]?.part], [[], 'policies']);
   });
 
-  it('fails when no VM could be read at all, and says where the report is', async () => {
+  it('fails if no VM could be read, and says where the report is', async () => {
     const step = await task.prepare();
     step.principal.forbid('Microsoft.Compute/virtualMachines/read');
     const run = await step.run();
@@ -86,10 +86,10 @@ describe('a report without every right', () => {
   });
 });
 
-describe('a report that is to fail', () => {
+describe('a report with a gate', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
 
-  it('fails by a VM that should have just-in-time access, and not by one that is closed anyway', async () => {
+  it('fails because of a VM that should have just-in-time access, but not because of one that is closed anyway', async () => {
     const step = await task.prepare();
     step.azure.addVm({ name: 'closed-01', subnet: 'closed' });
     assertSucceeded(await step.run({ failOn: 'notConfigured' }));
@@ -100,7 +100,7 @@ describe('a report that is to fail', () => {
     assert.equal(run.outputs['notConfigured'], '2');
   });
 
-  it('fails by a management port that any address reaches, through a rule or through a request', async () => {
+  it('fails because of a management port that any address reaches, through a rule or through a request', async () => {
     const step = await task.prepare();
     assertSucceeded(await step.run({ failOn: 'openToInternet' }));
     const requested = { vm: step.vm, port: 22, durationMs: 3_600_000 };
@@ -110,7 +110,7 @@ describe('a report that is to fail', () => {
     assertFailed(await step.run({ failOn: 'openToInternet' }), 'JIT422', 'web-01', '22');
   });
 
-  it('fails by a rule for everybody but one address, and shows how much it allows', async () => {
+  it('fails because of a rule for everyone except one address, and shows how much it allows', async () => {
     const step = await task.prepare({ vm: { subnetNsg: false, nicNsg: { rules: [EVERYBODY] } } });
     step.vm.nicNsg?.addRule({ name: 'but-one', priority: 150, access: 'Deny', sources: ['20.1.1.1'] });
     const run = await step.run({ failOn: 'openToInternet' });
@@ -128,7 +128,7 @@ describe('a report that is to fail', () => {
     assertSucceeded(await half.run({ failOn: 'openToInternet' }));
   });
 
-  it('fails by a Basic public address without a security group, and not by a Standard one', async () => {
+  it('fails because of a Basic public address without an NSG, but not because of a Standard one', async () => {
     const vm = { nicNsg: false, subnetNsg: false } as const;
     const basic = await task.prepare({ vm: { ...vm, publicSku: 'Basic' } });
     const run = await basic.run({ failOn: 'openToInternet' });
@@ -143,7 +143,7 @@ describe('a report that is to fail', () => {
     assertFailed(unread, 'JIT301', `${NETWORK}/publicIPAddresses/read`);
   });
 
-  it('fails as well when a rule that makes no sense hides the answer', async () => {
+  it('also fails if an invalid rule leaves the result unknown', async () => {
     for (const wire of [{ access: 'Maybe' }, { destinationPortRange: '20 - 25' }]) {
       const step = await task.prepare();
       step.vm.nicNsg?.addRule({ ...EVERYBODY, name: 'odd', wire });
@@ -153,7 +153,7 @@ describe('a report that is to fail', () => {
     }
   });
 
-  it('fails as well when a missing right hides the answer', async () => {
+  it('also fails if a missing right leaves the result unknown', async () => {
     const step = await task.prepare();
     step.principal.forbid(`${NETWORK}/networkSecurityGroups/read`);
     for (const failOn of ['notConfigured', 'openToInternet']) {
@@ -163,10 +163,10 @@ describe('a report that is to fail', () => {
   });
 });
 
-describe('a report in trouble', () => {
+describe('a report with errors', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
 
-  it('waits out what passes, also where Resource Graph is asked', async () => {
+  it('retries after temporary failures, also for Resource Graph', async () => {
     const step = await task.prepare();
     const kinds: readonly Kind[] = ['vms.list', 'nics.list', 'policies.list', 'assessments', 'activityLog'];
     for (const kind of kinds) {
@@ -177,7 +177,7 @@ describe('a report in trouble', () => {
     assert.deepEqual(reportOf(run).gaps, []);
   });
 
-  it('marks what makes no sense as a gap, and never follows a page to another place', async () => {
+  it('marks an invalid response as a gap, and never follows a link to another host', async () => {
     const faults: readonly (readonly [Fault, Kind])[] = [
       ['html', 'nsgs.list'],
       ['linkLoop', 'nics.list'],
@@ -202,7 +202,7 @@ describe('a report in trouble', () => {
     );
   });
 
-  it('reads one policy that makes no sense past, and keeps its neighbours', async () => {
+  it('skips an invalid policy, and keeps the others', async () => {
     const step = await task.prepare();
     const other = step.azure.addVm({ name: 'odd-01' });
     const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'P1W' }] as const;
@@ -216,7 +216,7 @@ describe('a report in trouble', () => {
     assert.equal(reportOf(run).gaps[0]?.code, 'JIT604');
   });
 
-  it('reads an entry of the Activity Log that makes no sense past, and keeps those behind it', async () => {
+  it('skips an invalid entry of the Activity Log, and keeps those after it', async () => {
     const step = await task.prepare();
     const call = {
       operationName: { value: `${JIT}/initiate/action` },

@@ -14,10 +14,10 @@ const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 const NETWORK = 'Microsoft.Network';
 const NOT_AUTHORIZED = { status: 403, code: 'AuthorizationFailed' };
 
-describe('rights that are missing', () => {
+describe('a step with missing rights', () => {
   const task = usePackagedTask();
 
-  it('fails without the right to read policies or to ask, naming action and scope', async () => {
+  it('fails without the right to read policies or to request, and names action and scope', async () => {
     const [reading, requesting] = await Promise.all([task.prepare(), task.prepare()]);
     reading.principal.forbid(`${JIT}/read`, `${JIT}/*/read`);
     requesting.principal.forbid(`${JIT}/initiate/action`);
@@ -29,13 +29,13 @@ describe('rights that are missing', () => {
     for (const step of [reading, requesting]) assert.deepEqual(step.policy.liveGrants(), []);
   });
 
-  it('names the action and the scope that Azure names, when a request needs a right on the VM', async () => {
+  it('names the action and the scope that Azure names if a request needs a right on the VM', async () => {
     const step = await task.prepare({ settings: { initiateNeedsVmWrite: true } });
     step.principal.forbid('Microsoft.Compute/virtualMachines/write');
     assertFailed(await step.run(), 'JIT301', 'Microsoft.Compute/virtualMachines/write', step.vm.id);
   });
 
-  it('needs no right beyond reading, asking and waiting', async () => {
+  it('needs no rights except those to read, request, and wait', async () => {
     const step = await task.prepare();
     const unneeded = ALL_ACTIONS.filter((action) => /\/(?:write|delete)$|permissions/.test(action));
     step.principal.forbid(...unneeded, `${NETWORK}/virtualNetworks/read`);
@@ -44,7 +44,7 @@ describe('rights that are missing', () => {
     assert.deepEqual(warningsOf(run), []);
   });
 
-  it('tells a missing Defender plan from a missing right', async () => {
+  it('distinguishes a missing Defender plan from a missing right', async () => {
     const [requesting, all] = await Promise.all([task.prepare(), task.prepare()]);
     requesting.azure.planTwoOff(DEFAULT_SUBSCRIPTION);
     all.azure.planTwoOff(DEFAULT_SUBSCRIPTION, 'everything');
@@ -54,7 +54,7 @@ describe('rights that are missing', () => {
   });
 });
 
-describe('rules that may not be read', () => {
+describe('a step that cannot read the rules', () => {
   const task = usePackagedTask();
 
   const cases: readonly { readonly kind: Kind; readonly action: string; readonly host: string }[] = [
@@ -64,7 +64,7 @@ describe('rules that may not be read', () => {
     { kind: 'vm', action: 'Microsoft.Compute/virtualMachines/read', host: '' },
   ];
 
-  it("takes Azure's own word on the request, and warns of the action that is missing", async () => {
+  it('relies on the request status that Azure reports, and warns of the missing action', async () => {
     await Promise.all(
       cases.map(async ({ kind, action, host }) => {
         const step = await task.prepare({ settings: { initiatingMs: 100, ruleDelayMs: Infinity } });
@@ -80,7 +80,7 @@ describe('rules that may not be read', () => {
     );
   });
 
-  it('waits for that word until the time is over', async () => {
+  it('waits for that status until the time is over', async () => {
     const step = await task.prepare({ settings: { initiatingMs: Infinity } });
     step.principal.forbid(`${NETWORK}/networkSecurityGroups/read`);
     const run = await step.run({ waitTimeout: '2s' });
@@ -88,7 +88,7 @@ describe('rules that may not be read', () => {
     assertWarns(run, `${NETWORK}/networkSecurityGroups/read`);
   });
 
-  it('does without the public address', async () => {
+  it('continues without the public address', async () => {
     const step = await task.prepare();
     step.principal.forbid(`${NETWORK}/publicIPAddresses/read`);
     const run = await step.run();

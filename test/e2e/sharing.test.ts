@@ -25,7 +25,7 @@ const rulesFor = ({ vm }: PackagedStep) =>
   (vm.nicNsg?.jitAllowRules() ?? []).flatMap(({ sources = [] }) => sources);
 const said = (run: Run): string => [...run.log, ...warningsOf(run)].join('\n');
 
-describe('the packaged task beside other runs at one port', () => {
+describe('the packaged task with other runs at one port', () => {
   const task = usePackagedTask();
 
   for (const range of ['*', '20.61.0.0/16']) {
@@ -48,7 +48,7 @@ describe('the packaged task beside other runs at one port', () => {
     });
   }
 
-  it('uses the range of another run when it lasts long enough', async () => {
+  it('uses the range of another run if it lasts long enough', async () => {
     const step = await task.prepare();
     byOther(step, ['20.61.0.0/16'], 180 * MINUTE);
     assertSucceeded(await step.run(SHARE));
@@ -68,7 +68,7 @@ describe('the packaged task beside other runs at one port', () => {
   });
 
   for (const range of ['*', '20.61.0.0/16']) {
-    it(`requests again when ${range} supersedes it before its first check of the rules`, async () => {
+    it(`requests access again if ${range} supersedes it before its first check of the rules`, async () => {
       const step = await task.prepare({ settings: { supersession: 'vm+port', ruleDelayMs: 0 } });
       onFirst(step, 'nsg', () => {
         step.policy.requestByOther({ vm: step.vm, port: 22, sources: [range], durationMs: 5 * MINUTE });
@@ -83,7 +83,7 @@ describe('the packaged task beside other runs at one port', () => {
     });
   }
 
-  it('ends its own request although another run holds its address too', async () => {
+  it('ends its own request even if another run also holds its address', async () => {
     const step = await task.prepare();
     const agent = step.azure.settings.seenAddress;
     byOther(step, [agent, '20.9.9.9'], 90 * MINUTE);
@@ -96,7 +96,7 @@ describe('the packaged task beside other runs at one port', () => {
     assert.ok(rulesFor(step).includes(agent), 'the other run is not cut off');
   });
 
-  it('keeps another run in after the job, alone and until its own end, and says so', async () => {
+  it('keeps the access of another run after the job, alone and until its own end, and says so', async () => {
     const step = await task.prepare({ settings: { supersession: 'vm+port' } });
     const agent = step.azure.settings.seenAddress;
     byOther(step, ['20.9.9.9'], 90 * MINUTE);
@@ -109,7 +109,7 @@ describe('the packaged task beside other runs at one port', () => {
     assert.match(said(after), new RegExp(`20\\.9\\.9\\.9.*${end}`));
   });
 
-  it('never passes foreign text of another request on', async () => {
+  it('never passes on foreign text of another request', async () => {
     const step = await task.prepare({ settings: { supersession: 'none' } });
     const agent = step.azure.settings.seenAddress;
     const evil = ['Internet', '20.9.9.9; curl x', '::1'];
@@ -136,7 +136,7 @@ describe('the packaged task beside other runs at one port', () => {
     ['replaced', 'vm+port'],
     ['still shown', 'none'],
   ] as const) {
-    it(`leaves a rule with a name of the service alone that was there before, its request being ${replaced}`, async () => {
+    it(`does not change an existing rule with a name of the service, with its request ${replaced}`, async () => {
       const step = await task.prepare({ vm: { subnetNsg: false }, settings: { supersession } });
       const name = 'MicrosoftDefenderForCloud-JITRule-77-0123456789ABCDEF0123456789ABCDEF';
       step.vm.nicNsg?.addRule({
@@ -151,7 +151,7 @@ describe('the packaged task beside other runs at one port', () => {
   }
 });
 
-describe("the packaged task and the spelling of a policy's entries", () => {
+describe("the packaged task and the notation of a policy's entries", () => {
   const task = usePackagedTask();
 
   for (const [entry, sourceIp] of [
@@ -161,7 +161,7 @@ describe("the packaged task and the spelling of a policy's entries", () => {
     ['20.61.99.6/31', '20.61.99.7,20.61.99.6'],
     ['20.61.98.0/23', '20.61.99.0/24,20.61.98.0/24'],
   ] as const) {
-    it(`requests ${entry} where ${sourceIp} means the same`, async () => {
+    it(`requests ${entry} if ${sourceIp} means the same`, async () => {
       const step = await task.prepare({ ports: [{ ...anyPort(22), sources: [entry] }] });
       assertSucceeded(await step.run({ sourceIp }));
       assert.deepEqual(
@@ -171,7 +171,7 @@ describe("the packaged task and the spelling of a policy's entries", () => {
     });
   }
 
-  it('requests a number once that the policy has for TCP and UDP, by the entry for TCP', async () => {
+  it('requests a port once that the policy has for TCP and UDP, under the entry for TCP', async () => {
     const udp = { ...anyPort(3389), protocol: 'UDP', maxRequestAccessDuration: 'PT15M' };
     const step = await task.prepare({ ports: [udp, { ...anyPort(3389), protocol: 'TCP' }] });
     const run = await step.run({ ports: 'all', duration: '3h', waitFor: 'request' });

@@ -13,10 +13,10 @@ import {
 
 const text = (address: string): EchoAnswer => ({ text: `${address}\n` });
 
-describe('finding out the address of the agent', () => {
+describe('determining the address of the agent', () => {
   const task = usePackagedTask();
 
-  /** Runs a step for an agent to which the three services answer this. */
+  /** Runs a step for an agent that receives these answers from the three services. */
   async function runWith(...answers: readonly EchoAnswer[]) {
     const step = await task.prepare();
     step.azure.echo.forEach((service, index) => {
@@ -29,7 +29,7 @@ describe('finding out the address of the agent', () => {
     return { run, asked: requested, urls: step.azure.echoUrls };
   }
 
-  it('believes two services that agree, and names a third that says otherwise', async () => {
+  it('uses the answer of two services that agree, and names a third that differs', async () => {
     const [outvoted, page] = await Promise.all([
       runWith(text('20.61.99.7'), text('20.61.99.8'), text('20.61.99.7')),
       runWith('html', text('20.61.99.7'), text('20.61.99.7')),
@@ -43,7 +43,7 @@ describe('finding out the address of the agent', () => {
     assert.deepEqual(warningsOf(page.run), []);
   });
 
-  it('fails when the services disagree, with every answer', async () => {
+  it('fails if the services disagree, with every answer', async () => {
     const [all, two] = await Promise.all([
       runWith(text('20.61.99.7'), text('20.61.99.8'), text('20.61.99.9')),
       runWith(text('20.61.99.7'), 'close', text('20.61.99.9')),
@@ -53,7 +53,7 @@ describe('finding out the address of the agent', () => {
     assert.deepEqual([...all.asked, ...two.asked], []);
   });
 
-  it('fails when the answer that decides is no public IPv4 address', async () => {
+  it('fails if the deciding answer is not a public IPv4 address', async () => {
     const runs = await Promise.all(
       ['172.16.4.5', '100.64.0.9', '168.63.129.16', '2001:db8::7'].map(async (address) => ({
         address,
@@ -66,7 +66,7 @@ describe('finding out the address of the agent', () => {
     }
   });
 
-  it('takes a page, nothing, and an error for no answer', async () => {
+  it('ignores a page, an empty answer, and an error', async () => {
     const [nothing, single] = await Promise.all([
       runWith('html', 'empty', { text: 'down', status: 503 }),
       runWith(text('20.61.99.7'), 'close', { text: 'null' }),
@@ -76,7 +76,7 @@ describe('finding out the address of the agent', () => {
     assert.deepEqual([...nothing.asked, ...single.asked], []);
   });
 
-  it('lets a single service of the user stand alone', async () => {
+  it('accepts the answer of a single service if the user names only one', async () => {
     const step = await task.prepare();
     const [own = ''] = step.azure.echoUrls;
     assertSucceeded(await step.run({ ipEchoUrls: own }));
@@ -90,7 +90,7 @@ describe('finding out the address of the agent', () => {
 describe('address services on one host', () => {
   const task = usePackagedTask();
 
-  it('are one service: it does not outvote another, and may stand alone', async () => {
+  it('count as one service: it does not outvote another, and its answer alone is sufficient', async () => {
     const step = await task.prepare();
     const [first, second] = step.azure.echo;
     assert.ok(first && second);
@@ -104,10 +104,10 @@ describe('address services on one host', () => {
   });
 });
 
-describe('other sources', () => {
+describe('a step with another source', () => {
   const task = usePackagedTask();
 
-  it('leaves the address to Azure, and shows which one it took', async () => {
+  it('leaves the address to Azure, and shows which one Azure used', async () => {
     const step = await task.prepare({ settings: { seenAddress: '20.70.1.2' } });
     const run = await step.run({ sourceIp: 'azure' });
     assertSucceeded(run);
@@ -117,7 +117,7 @@ describe('other sources', () => {
     assertNames(run.log.join('\n'), '20.70.1.2');
   });
 
-  it('asks for what the policy allows, verbatim', async () => {
+  it('requests what the policy allows, verbatim', async () => {
     const lists = [['20.61.99.0/24', '20.62.0.7'], ['20.61.99.0/24']];
     const [many, one] = await Promise.all(
       lists.map((sources) => task.prepare({ ports: [{ ...anyPort(22), sources }] })),
@@ -131,7 +131,7 @@ describe('other sources', () => {
     assert.deepEqual(many.azure.callsTo('echo'), []);
   });
 
-  it('asks for a list in one request, and for everybody only when that is written out', async () => {
+  it('requests a list in one request, and any address only if that is given explicitly', async () => {
     const step = await task.prepare();
     const run = await step.run({ sourceIp: '20.61.1.1, 20.62.0.0/28' });
     assertSucceeded(run);
@@ -143,7 +143,7 @@ describe('other sources', () => {
     assertSucceeded(everybody);
     assert.equal(requestedPorts(step)[1]?.allowedSourceAddressPrefix, '*');
     assert.equal(everybody.outputs['sourceAddresses'], '*');
-    // Also where such a request is used again, and in a dry run.
+    // Also if such a request is reused, and in a dry run.
     const runs = [
       everybody,
       await step.run({ sourceIp: '*' }),
@@ -153,7 +153,7 @@ describe('other sources', () => {
     assert.deepEqual(warningsOf(run), []);
   });
 
-  it('asks for an address inside an allowed CIDR as it is, and points to `policy` when Azure refuses it', async () => {
+  it('requests an address within an allowed CIDR unchanged, and refers to `policy` if Azure refuses it', async () => {
     const ports = [{ ...anyPort(22), sources: ['20.61.99.0/24'] }];
     const [taken, refused] = await Promise.all([
       task.prepare({ ports, settings: { verbatimSources: false } }),
@@ -171,7 +171,7 @@ describe('other sources', () => {
     assert.deepEqual(bad.outputs, {});
   });
 
-  it('says what is really open when Azure opens for another source', async () => {
+  it('reports what is really open if Azure opens the port for another source', async () => {
     const step = await task.prepare({ settings: { acceptsPrefixLists: false, seenAddress: '20.70.1.2' } });
     const run = await step.run({ sourceIp: '20.61.1.1,20.61.1.3', waitFor: 'request' });
     assertWarns(run, '20.61.1.1', '20.61.1.3', '20.70.1.2');

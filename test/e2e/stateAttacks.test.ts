@@ -36,7 +36,10 @@ const CLOSE = { closeAtJobEnd: 'true' };
 const VARIABLE = 'VSTS_TASKVARIABLE_JIT_OPENED';
 const HOUR_MS = 3_600_000;
 
-/** Another run's request, and a state that calls it this step's own, as a step wrote it before states had a seal. */
+/**
+ * Returns a state that claims another run's request as this step's own, in the format that steps wrote before states
+ * had a seal.
+ */
 function forge(step: PackagedStep): string {
   const sources = ['20.9.9.9'];
   step.policy.requestByOther({ vm: step.vm, port: 22, sources, durationMs: 2 * HOUR_MS });
@@ -65,7 +68,7 @@ describe('a state that this step did not write', () => {
     assert.equal(step.azure.callsTo('rule.delete').length, 0);
   };
 
-  it("ends nobody's request when a variable brings it, whatever becomes of the step", async () => {
+  it("ends no other run's request if a variable contains it, whatever the result of the step", async () => {
     for (const inputs of [CLOSE, { ...CLOSE, dryRun: 'true' }, { ...CLOSE, ports: '8080' }, { ports: 'x' }]) {
       const step = await task.prepare();
       const variables = { [VARIABLE]: forge(step) };
@@ -81,7 +84,7 @@ describe('a state that this step did not write', () => {
     }
   });
 
-  it('is said, and nothing is asked, when the step itself was skipped', async () => {
+  it('is reported, without any call, if the step itself was skipped', async () => {
     const step = await task.prepare();
     const state = forge(step);
     for (const given of [
@@ -97,7 +100,7 @@ describe('a state that this step did not write', () => {
     survives(step);
   });
 
-  it('is no use when it is the real one of another job, plan or step, or is changed', async () => {
+  it('is rejected if it is the real one of another job, plan, or step, or if it was changed', async () => {
     const step = await task.prepare();
     const own = await step.run(CLOSE);
     const note = own.taskVariables['JIT_OPENED'] ?? '';
@@ -117,12 +120,12 @@ describe('a state that this step did not write', () => {
     }
     assert.deepEqual(step.azure.calls, []);
     assert.equal(step.policy.liveGrants().length, 1);
-    // The control: in the same job, plan and step it is good.
+    // The control: in the same job, plan, and step, it is accepted.
     assert.deepEqual((await closeAfter(step, own)).issues, []);
     assert.deepEqual(step.policy.liveGrants(), []);
   });
 
-  it('takes nothing from a retry, which keeps what its own seal shows', async () => {
+  it('does not affect a retry, which keeps what its own seal proves', async () => {
     const step = await task.prepare();
     const inputs = { ...CLOSE, sourceIp: '20.1.2.3' };
     const run = await step.run(inputs);
@@ -136,7 +139,7 @@ describe('a state that this step did not write', () => {
     assert.equal(step.policy.liveGrants().length, 1, 'its own is closed');
   });
 
-  it('is there at once, also after a dry run and after wrong inputs', async () => {
+  it("is replaced immediately by the step's own, also after a dry run and after invalid inputs", async () => {
     const step = await task.prepare();
     for (const inputs of [{ dryRun: 'true' }, { ports: 'x' }, { duration: '25h' }]) {
       const run = await step.run(inputs);
@@ -168,7 +171,7 @@ describe('a state that is too long for a variable', () => {
   const noteFile = (run: { taskVariables: Readonly<Record<string, string>> }) =>
     /^sealed:[\w-]+:file:\w+:(.*)$/.exec(run.taskVariables['JIT_OPENED'] ?? '')?.[1];
 
-  it('lies in a file of this user alone, and a changed file is damaged', async () => {
+  it('is in a file that only this user can access, and counts as damaged if the file is changed', async () => {
     const { stage: step, run } = await manyVms();
     assertSucceeded(run);
     const file = noteFile(run);
@@ -176,7 +179,7 @@ describe('a state that is too long for a variable', () => {
     assert.equal(statSync(file).mode & 0o777, 0o600);
     const opened = (JSON.parse(readFileSync(file, 'utf8')) as { opened: readonly unknown[] }).opened;
     assert.equal(opened.length, 1600);
-    // A later stage of the same step; its outputs are no matter here.
+    // Runs the post-job step of the same step. The outputs do not matter here.
     const after = () => step.after(step.step(CLOSE, { taskVariables: run.taskVariables }));
     step.principal.secretExpiresAt = 0;
     assert.ok((await after()).log.includes(closingStarts(1600)));

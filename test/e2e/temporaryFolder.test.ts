@@ -22,7 +22,7 @@ describe("the agent's folder for temporary files", () => {
     ['is missing', 'gone'],
     ['cannot be made', 'file/gone'],
   ] as const) {
-    it(`does not keep a step from its result when it ${what}`, async () => {
+    it(`does not prevent a step from setting its result if it ${what}`, async () => {
       const step = await task.prepare();
       assertFailed(await step.run({ ports: 'wrong' }, inFolder(folder)), 'JIT101', 'wrong');
     });
@@ -32,7 +32,7 @@ describe("the agent's folder for temporary files", () => {
     ['JitOpenPorts', task, 'nsg', ['endpointsPath', 'inventoryPath']],
     ['JitConfigurePolicy', configuring, 'policy.put', ['diffPath']],
   ] as const) {
-    it(`costs ${name} its summary, the files of its outputs and what the tab shows when it goes away, as warnings say`, async () => {
+    it(`costs ${name} its summary, the files of its outputs, and the tab's document if it is deleted, with warnings`, async () => {
       const step = await of.prepare();
       const { id } = step.azure.addVm({ name: 'web-02' });
       onFirst(step, lastCall, () => {
@@ -47,7 +47,7 @@ describe("the agent's folder for temporary files", () => {
         notAttached('ENOENT'),
       ]);
       for (const pathName of pathNames) assert.equal(run.outputs[pathName], '');
-      // Scripts are written for bash, which not every Windows has.
+      // The scripts are for bash, which not every Windows machine has.
       if (process.platform !== 'win32')
         assert.equal(await step.script(run, `console.log('$(jit.${pathNames[0]}).')`), '.\n');
       assert.deepEqual(run.summaries, []);

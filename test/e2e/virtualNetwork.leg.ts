@@ -22,14 +22,14 @@ const byVnet = (given: Partial<NewRule>): NewRule => ({
   ...given,
 });
 const PEERED = '10.2.0.4';
-/** The service's allow rule starts at 100: here it comes second. */
+/** The service's allow rules start at priority 100. With this rule, the service's rule comes second. */
 const FIRST = { access: 'Deny', priority: 100 } as const;
 const QUICK = { waitTimeout: '3s' };
 
-describe('VirtualNetwork, which is wider than the virtual network', () => {
+describe('VirtualNetwork, which covers more than the virtual network,', () => {
   const task = usePackagedTask();
 
-  /** A VM in 10.1.0.0/16 with a rule, and perhaps something that makes its network wider. */
+  /** Prepares a VM in 10.1.0.0/16 with a rule, and optionally something that extends its network. */
   async function stepWith(
     rule: NewRule,
     widen: 'peering' | 'gateway' | 'route table' | 'no access' | 'nothing',
@@ -51,7 +51,7 @@ describe('VirtualNetwork, which is wider than the virtual network', () => {
   }
 
   for (const widen of ['peering', 'gateway', 'route table'] as const) {
-    it(`may leave a port open to ${PEERED} by a ${widen}: it is not said to be closed`, async () => {
+    it(`might open a port to ${PEERED} because of a ${widen}, and the port is not reported as closed`, async () => {
       const step = await stepWith(byVnet({}), widen);
       const run = await step.run({ sourceIp: PEERED, closeAtJobEnd: 'true' });
       assertSucceeded(run);
@@ -60,7 +60,7 @@ describe('VirtualNetwork, which is wider than the virtual network', () => {
       assert.ok(!after.log.some((line) => line.includes('Closed:')), after.log.join('\n'));
     });
 
-    it(`may keep ${PEERED} out by a ${widen}: it is not said to be open`, async () => {
+    it(`might block ${PEERED} because of a ${widen}, and the port is not reported as open`, async () => {
       const step = await stepWith(byVnet(FIRST), widen);
       const run = await step.run({ sourceIp: PEERED, ...QUICK });
       assertFailed(run, 'JIT702', 'by-vnet', '100', 'nsg-web');
@@ -73,12 +73,12 @@ describe('VirtualNetwork, which is wider than the virtual network', () => {
     });
   }
 
-  it('may keep a public address out where the subnet has a route table', async () => {
+  it('might block a public address if the subnet has a route table', async () => {
     const step = await stepWith(byVnet(FIRST), 'route table');
     assertFailed(await step.run(QUICK), 'JIT702', 'by-vnet', 'route table');
   });
 
-  it('says that a peered address gets in without just-in-time access', async () => {
+  it('can give a peered address access without just-in-time access, which is reported', async () => {
     const step = await stepWith(byVnet({ priority: 110 }), 'peering');
     const run = await step.run({ sourceIp: PEERED });
     assertSucceeded(run);
@@ -86,7 +86,7 @@ describe('VirtualNetwork, which is wider than the virtual network', () => {
   });
 
   for (const widen of ['no access', 'nothing'] as const) {
-    it(`has no address from outside with ${widen === 'nothing' ? 'nothing that adds any' : 'a peering that allows nothing'}`, async () => {
+    it(`contains no outside address with ${widen === 'nothing' ? 'nothing that adds any' : 'a peering that allows nothing'}`, async () => {
       const [open, shut] = await Promise.all([stepWith(byVnet({}), widen), stepWith(byVnet(FIRST), widen)]);
       const run = await open.run({ sourceIp: PEERED, closeAtJobEnd: 'true' });
       assertSucceeded(run);
@@ -95,7 +95,7 @@ describe('VirtualNetwork, which is wider than the virtual network', () => {
     });
   }
 
-  it('leaves no doubt about a public address on an ordinary network, nor where the rules of the service decide', async () => {
+  it('leaves nothing undecided for a public address on an ordinary network, or if the rules of the service decide', async () => {
     const steps = await Promise.all([task.prepare(), task.prepare({ vm: { routeTable: 'rt-forced' } })]);
     steps[1].azure.addGateway(steps[1].vm);
     for (const step of steps) {
@@ -107,7 +107,7 @@ describe('VirtualNetwork, which is wider than the virtual network', () => {
     }
   });
 
-  it('is not known without the right to read the network', async () => {
+  it('is unknown without the right to read the network', async () => {
     const action = 'Microsoft.Network/virtualNetworks/read';
     const [open, shut] = await Promise.all([
       stepWith(byVnet({}), 'nothing'),

@@ -12,10 +12,10 @@ import {
 
 const OTHER_SUBSCRIPTION = '99999999-2222-4333-8444-555555555555';
 
-describe('several VMs', () => {
+describe('a step for several VMs', () => {
   const task = usePackagedTask();
 
-  it('asks once for each policy, with all its VMs, over groups, regions and subscriptions', async () => {
+  it('sends one request for each policy, with all its VMs, across groups, regions, and subscriptions', async () => {
     const step = await task.prepare();
     const { azure, vm } = step;
     const twin = azure.addVm({ name: 'web-02', publicIp: '20.50.1.11' });
@@ -50,7 +50,7 @@ describe('several VMs', () => {
     assertNames(run.summaries.join(), 'web-02', 'far-01', 'alien-01', 'pair-01', 'pair-02');
   });
 
-  it('fails when one VM stays closed, and still tells what is open', async () => {
+  it('fails if one VM stays closed, and still reports what is open', async () => {
     const step = await task.prepare();
     const { azure, vm } = step;
     const rule = { name: 'stop-ssh', priority: 90, access: 'Deny', destinationPorts: ['22'] } as const;
@@ -70,7 +70,7 @@ describe('several VMs', () => {
     assertNames(rowOf('shut-01'), '22', '20.61.99.7', 'JIT702');
   });
 
-  it('keeps what one policy gave when another refuses the request', async () => {
+  it('keeps what one policy granted if another refuses the request', async () => {
     const step = await task.prepare();
     const { azure, vm } = step;
     const foreign = azure.addVm({ name: 'alien-01', subscriptionId: OTHER_SUBSCRIPTION });
@@ -86,7 +86,7 @@ describe('several VMs', () => {
     assertNames(run.summaries.join(), 'web-01');
   });
 
-  it('asks for no VM when the policy of one does not allow it', async () => {
+  it('requests access for no VM if the policy of one does not allow it', async () => {
     const step = await task.prepare();
     const { azure, vm } = step;
     const strict = azure.addVm({ name: 'strict-01' });
@@ -97,7 +97,7 @@ describe('several VMs', () => {
     assert.deepEqual(azure.callsTo('initiate'), []);
   });
 
-  it('signs in once more, and no oftener, when Azure refuses the token of many calls at once', async () => {
+  it('signs in again only once if Azure refuses the token of many calls at the same time', async () => {
     const step = await task.prepare();
     const { azure } = step;
     const vms = Array.from({ length: 8 }, (_none, at) => azure.addVm({ name: `twin-${String(at)}` }));

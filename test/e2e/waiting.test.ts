@@ -14,7 +14,7 @@ const NIC_GROUP = 'web-01-nic-nsg';
 describe('waiting', () => {
   const task = usePackagedTask();
 
-  it('lets the step end when the rules of both groups allow the source, and not before', async () => {
+  it('ends when the rules of both NSGs allow the source, and not before', async () => {
     const step = await task.prepare({ settings: { ruleDelayMs: 500, initiatingMs: 200 } });
     const run = await step.run({ waitTimeout: '20s' });
     assertSucceeded(run);
@@ -24,13 +24,13 @@ describe('waiting', () => {
     assert.equal(endpointsOf(run)[0]?.status, 'open');
   });
 
-  it('meets a request that has begun as Initiating, as every one does', async () => {
+  it('continues while a new request has the status Initiating, as every request has at first', async () => {
     const step = await task.prepare();
     assertSucceeded(await step.run({ waitFor: 'request' }));
     assert.ok(step.azure.callsTo('policy.get').length > 0, 'The answer to the request said Initiated.');
   });
 
-  it('waits for nothing, or for the word of Azure, when told so', async () => {
+  it("is skipped, or depends on Azure's request status only, if configured", async () => {
     const settings = { ruleDelayMs: Infinity, initiatingMs: 200 };
     const [nothing, request, never] = await Promise.all([
       task.prepare({ settings: { ...settings, initiatingMs: Infinity } }),
@@ -52,7 +52,7 @@ describe('waiting', () => {
     assert.equal(runs[0].outputs['host'], '20.50.1.10');
   });
 
-  it('fails in time when the rule does not come, naming what stands in the way', async () => {
+  it('fails in time if the rule does not appear, and names what blocks the source', async () => {
     const [late, locked, wiped] = await Promise.all([
       task.prepare({ settings: { ruleDelayMs: Infinity } }),
       task.prepare({ settings: { ruleBlockedByLock: true } }),
@@ -72,7 +72,7 @@ describe('waiting', () => {
     assertNames(runs[0].summaries.join(), 'web-01', 'JIT701');
   });
 
-  it('names another rule that comes first, with its priority, its group and its place', async () => {
+  it('names another rule that comes first, with its priority, its NSG, and its place', async () => {
     const rule = { access: 'Deny', destinationPorts: ['20-25'] } as const;
     const [nic, subnet, tag] = await Promise.all([
       task.prepare({
@@ -98,7 +98,7 @@ describe('waiting', () => {
     assert.equal(nic.azure.callsTo('initiate').length, 1);
   });
 
-  it('says by whom the request was superseded', async () => {
+  it('names the run that superseded the request', async () => {
     const step = await task.prepare({ settings: { ruleDelayMs: Infinity, supersession: 'vm+port' } });
     const url = 'https://dev.azure.com/contoso/Other/_build/results?buildId=99';
     onFirst(step, 'policy.get', () => {
@@ -116,7 +116,7 @@ describe('waiting', () => {
     assert.equal(step.azure.callsTo('initiate').length, 1);
   });
 
-  it("reads the network's own addresses when a rule or the source makes them matter", async () => {
+  it("reads the network's own addresses if a rule or the source depends on them", async () => {
     const rule = {
       name: 'no-neighbours',
       priority: 95,
@@ -134,7 +134,7 @@ describe('waiting', () => {
     for (const { azure } of [inside, outside]) assert.equal(azure.callsTo('vnet').length, 1);
   });
 
-  it('ends in time when Azure falls silent about the rules', async () => {
+  it('ends in time if Azure stops responding about the rules', async () => {
     const step = await task.prepare();
     step.azure.faults.always('nsg', 'hang');
     const run = await step.run({ waitTimeout: '2s' });
@@ -142,13 +142,13 @@ describe('waiting', () => {
     assert.equal(run.outputs['host'], '20.50.1.10');
   });
 
-  it('believes the rules when Azure falls silent about the request', async () => {
+  it('relies on the rules if Azure stops responding about the request', async () => {
     const step = await task.prepare({ settings: { ruleDelayMs: 900 } });
     step.azure.faults.always('policy.get', 'hang');
     assertSucceeded(await step.run({ waitTimeout: '4s' }));
   });
 
-  it('outlasts troubles of Azure while it waits', async () => {
+  it('continues despite failures of Azure', async () => {
     const step = await task.prepare({ settings: { ruleDelayMs: 300 } });
     step.azure.faults.next('nsg', [
       { status: 503, retryAfterMs: 1 },

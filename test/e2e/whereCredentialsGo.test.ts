@@ -16,7 +16,7 @@ const TASKS = {
   JitReport: 'tasks/JitReport/JitReportV1',
 } as const;
 
-/** What each task needs to get as far as Azure. */
+/** Returns the inputs with which each task reaches its first call to Azure. */
 const inputsOf = (name: keyof typeof TASKS, { vm }: Scenario): Readonly<Record<string, string>> =>
   name === 'JitReport' ? { scope: vm.id } : {};
 
@@ -27,14 +27,14 @@ const assertNothingSent = ({ azure }: PackagedStep): void => {
 };
 
 for (const [name, folder] of Object.entries(TASKS) as [keyof typeof TASKS, string | undefined][]) {
-  describe(`a service connection that was changed on the way, for ${name}`, () => {
+  describe(`a service connection that was tampered with, for ${name},`, () => {
     const task = usePackagedTask('Node20_1', folder);
-    /** All tasks share the code that is tried here: every spelling for one of them, one for the others. */
+    /** All tasks share this code. One task is tested with every variant, the others with one. */
     const tried = <T>(spellings: readonly T[]): readonly T[] =>
       folder === undefined ? spellings : spellings.slice(0, 1);
 
     for (const [cloud, { resourceManager, signIns }] of Object.entries(KNOWN_CLOUDS)) {
-      it(`gets no credential to a host that is not one of ${cloud}`, async () => {
+      it(`sends no credential to a host that is not one of ${cloud}`, async () => {
         const prepared = await task.prepare();
         const known = await behindKnownCloud(prepared, cloud as KnownCloudName);
         await known.proxy.close();
@@ -64,7 +64,7 @@ for (const [name, folder] of Object.entries(TASKS) as [keyof typeof TASKS, strin
       });
     }
 
-    it('is of the public cloud when it names none', async () => {
+    it('counts as one of the public cloud if it names none', async () => {
       const prepared = await task.prepare();
       const data = { ...prepared.connection.data, environment: '' };
       const run = await prepared.run(
@@ -75,7 +75,7 @@ for (const [name, folder] of Object.entries(TASKS) as [keyof typeof TASKS, strin
       assertNothingSent(prepared);
     });
 
-    it('is taken as it is for a cloud that only its owner knows, and its hosts are in the log first', async () => {
+    it('is used as it is for a private cloud, and its hosts are logged first', async () => {
       const prepared = await task.prepare();
       const hosts = [prepared.azure.url, prepared.azure.authorityUrl].map((url) => new URL(url).host);
       const data = { ...prepared.connection.data, environment: 'Private Cloud of Contoso' };
@@ -88,7 +88,7 @@ for (const [name, folder] of Object.entries(TASKS) as [keyof typeof TASKS, strin
       assertNames(run.log.join('\n'), 'Private Cloud of Contoso', ...hosts);
     });
 
-    it("gets the job's token to its own organization only", async () => {
+    it("sends the job's token to its own organization only", async () => {
       const prepared = await task.prepare({ kind: 'federation' });
       const known = await behindKnownCloud(prepared);
       const home = known.step.collectionUri ?? '';
@@ -129,7 +129,7 @@ for (const [name, folder] of Object.entries(TASKS) as [keyof typeof TASKS, strin
       }
     });
 
-    it('gets it there by each of its two addresses', async () => {
+    it("sends the job's token there with each of its two URLs", async () => {
       const prepared = await task.prepare({ kind: 'federation' });
       const known = await behindKnownCloud(prepared);
       const path = new URL(prepared.azure.oidcUrl).pathname;

@@ -5,8 +5,8 @@ import { NO_SSH, ALWAYS_SSH, withRules } from './withRules';
 import { anyPort, aWorkflow } from './workflow';
 
 const ACTION = 'Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action';
-describe('security admin rules on the way to a VM', () => {
-  it('fail the step that waits, with JIT702 and all that names the rule', async () => {
+describe('security admin rules in front of a VM', () => {
+  it('fail a waiting step with JIT702, which fully identifies the rule', async () => {
     const { run } = withRules(NO_SSH);
     const { codes, opened } = await run({ ports: '22', waitTimeout: '20s' });
     assert.deepEqual(codes, ['JIT702']);
@@ -16,7 +16,7 @@ describe('security admin rules on the way to a VM', () => {
     assert.ok(!remedy.includes('waitTimeout'));
   });
 
-  it('fail the dry run by the same code, because no request changes that', async () => {
+  it('fail the dry run with the same code, because no request changes them', async () => {
     const { run, count } = withRules(NO_SSH);
     const { codes, thrown } = await run({ ports: '22', dryRun: 'true' });
     assert.deepEqual(codes, ['JIT702']);
@@ -24,7 +24,7 @@ describe('security admin rules on the way to a VM', () => {
     assert.equal(count('adminRules'), 1);
   });
 
-  it('fail it also if they may be handed on first by another network manager, even one of the same name', async () => {
+  it('also fail it if another network manager, even one of the same name, might pass the traffic on first', async () => {
     const managerGroup = '/subscriptions/88888888-2222-4333-8444-555555555555/resourceGroups/rg-avnm';
     const { run } = withRules(NO_SSH, { ...NO_SSH, managerGroup, priority: 5, access: 'Allow' });
     const { codes, opened } = await run({ ports: '22', waitTimeout: '20s' });
@@ -32,7 +32,7 @@ describe('security admin rules on the way to a VM', () => {
     assert.ok(opened?.failures[0]?.seen.includes('no-ssh'));
   });
 
-  it('fail no step that is about another port, another source, or that they hand on', async () => {
+  it('fail no step if they cover another port, cover another source, or pass the traffic on', async () => {
     for (const rule of [
       { ...NO_SSH, destinationPorts: ['3389'] },
       { ...NO_SSH, sources: ['203.0.113.0/24'] },
@@ -44,14 +44,14 @@ describe('security admin rules on the way to a VM', () => {
     }
   });
 
-  it('are permanent access where they always allow, said loudly when it is everybody', async () => {
+  it('are permanent access if they always allow it, with a warning if they allow everyone', async () => {
     const { run, context } = withRules(ALWAYS_SSH);
     assert.deepEqual((await run({ ports: '22' })).codes, []);
     const [warning = ''] = context.texts('warning');
     for (const part of ['always-ssh', 'baseline', 'with no end']) assert.ok(warning.includes(part), part);
   });
 
-  it('are found on a later page, among thousands, and read once for all VMs of a network and all rounds', async () => {
+  it('are found on later pages, among thousands, and read once for all VMs of a network and all rounds', async () => {
     const workflow = aWorkflow({ settings: { ruleDelayMs: 20_000 } });
     const { azure, vm, run } = workflow;
     const other = azure.addVm({ name: 'web-02', subnetNsg: true });
@@ -71,7 +71,7 @@ describe('security admin rules on the way to a VM', () => {
     assert.ok(workflow.count('nsg') > 4);
   });
 
-  it('are not read where nothing reads the rules', async () => {
+  it('are not read if nothing reads the rules', async () => {
     for (const waitFor of ['request', 'nothing']) {
       const { run, count } = withRules(NO_SSH);
       assert.deepEqual((await run({ waitFor })).codes, []);
@@ -79,7 +79,7 @@ describe('security admin rules on the way to a VM', () => {
     }
   });
 
-  it('count as not open where they cannot be resolved: a service tag, and a rule that makes no sense', async () => {
+  it('count as not open if they cannot be resolved, such as a service tag or an invalid rule', async () => {
     for (const rule of [
       { ...NO_SSH, sources: ['AzureCloud'] },
       { ...NO_SSH, properties: { access: 'Perhaps' } },
@@ -94,7 +94,7 @@ describe('security admin rules on the way to a VM', () => {
 });
 
 describe('security admin rules that cannot be read', () => {
-  it('fail no step: a line tells of them, and no warning', async () => {
+  it('fail no step, and are reported in a line, not in a warning', async () => {
     const { run, azure, context } = withRules(NO_SSH);
     azure.principal.forbid(ACTION);
     assert.deepEqual((await run({ ports: '22' })).codes, []);
@@ -115,14 +115,14 @@ describe('security admin rules that cannot be read', () => {
     });
   }
 
-  it('are read again in the next round after a trouble that passes', async () => {
+  it('are read again in the next round after a temporary failure', async () => {
     const { run, azure, count } = withRules(NO_SSH);
     azure.next('adminRules', serverError('x', 503, 'y'));
     assert.deepEqual((await run({ ports: '22', waitTimeout: '20s' })).codes, ['JIT702']);
     assert.equal(count('adminRules'), 2);
   });
 
-  it('fail no step by a trouble that lasts, after some rounds', async () => {
+  it('fail no step because of a persistent failure, after some rounds', async () => {
     const { run, azure, count, context } = withRules(NO_SSH);
     azure.always('adminRules', serverError('x', 503, 'y'));
     assert.deepEqual((await run({ ports: '22' })).codes, []);
@@ -130,7 +130,7 @@ describe('security admin rules that cannot be read', () => {
     assert.equal(context.texts('line').filter((text) => text.includes('security admin rules')).length, 1);
   });
 
-  it('fail no step by throttling, nor by a call that hangs, which is tried once', async () => {
+  it('fail no step because of throttling or a call that hangs, which is tried once', async () => {
     for (const fault of [throttled('x', 'y'), 'hang'] as const) {
       const { run, azure, count, context } = withRules(NO_SSH);
       azure.always('adminRules', fault);
@@ -140,7 +140,7 @@ describe('security admin rules that cannot be read', () => {
     }
   });
 
-  it('decide nothing of a short wait either, whatever keeps them from being read', async () => {
+  it('do not decide a short wait either, whatever prevents reading them', async () => {
     for (const waitTimeout of ['1s', '5s']) {
       for (const fault of [
         'hang',
@@ -158,7 +158,7 @@ describe('security admin rules that cannot be read', () => {
     }
   });
 
-  it('are named as a possibility by JIT704, and only then', async () => {
+  it('are named as a possibility by JIT704 only', async () => {
     for (const isForbidden of [true, false]) {
       const { run, azure, context } = aWorkflow();
       context.ports.answers = ['silent'];
@@ -169,7 +169,7 @@ describe('security admin rules that cannot be read', () => {
     }
   });
 
-  it('are named by the dry run, with the right and what happens without it', async () => {
+  it('are named by the dry run, with the right and the effect of its absence', async () => {
     const { run, azure } = withRules(NO_SSH);
     const find = async () =>
       (await run({ ports: '22', dryRun: 'true', waitFor: 'connection' })).checks.filter(({ text }) =>

@@ -9,8 +9,8 @@ import { anyPort, aWorkflow, type Workflow } from './workflow';
 const linesOf = ({ context }: Workflow): string => context.texts('line').join('\n');
 const RUN = { ports: '22', waitTimeout: '30s' };
 
-describe('Azure’s own verdict on a way that the rules leave open', () => {
-  it('opens it: the log names the verdict, once', async () => {
+describe('the result of IP flow verify for a port that the rules leave undecided', () => {
+  it('opens the port, and is logged once', async () => {
     const workflow = behind(TAG);
     const { codes, endpoints } = await workflow.run(RUN);
     assert.deepEqual(codes, []);
@@ -26,7 +26,7 @@ describe('Azure’s own verdict on a way that the rules leave open', () => {
     assert.deepEqual(workflow.context.texts('warning'), []);
   });
 
-  it('fails the step that waits by JIT702, which names the rule that Azure names', async () => {
+  it('fails the waiting step with JIT702, which names the rule that Azure names', async () => {
     const { run, count } = behind(TAG, IN_CLOUD);
     const { codes, opened } = await run(RUN);
     assert.deepEqual(codes, ['JIT702']);
@@ -38,7 +38,7 @@ describe('Azure’s own verdict on a way that the rules leave open', () => {
     assert.equal(count('watchers.list'), 1);
   });
 
-  it('is asked for no more than once where the rules have not changed and it is under way', async () => {
+  it('is requested only once while the rules do not change and the query is in progress', async () => {
     const workflow = behind(TAG);
     workflow.azure.always('ipFlowVerify', 'hang');
     const { codes, opened } = await workflow.run({ ...RUN, waitTimeout: '20s' });
@@ -48,7 +48,7 @@ describe('Azure’s own verdict on a way that the rules leave open', () => {
     assert.ok(workflow.count('nsg') > 2, 'the rounds go on meanwhile');
   });
 
-  it('holds no other port by a call that hangs, and is given up in the end', async () => {
+  it('does not delay other ports if the query hangs, and is given up in the end', async () => {
     const workflow = behind(TAG);
     const other = workflow.azure.addVm({ name: 'web-02', subnet: 'other' });
     workflow.azure.addPolicy({ name: 'jit-2', vms: [{ vm: other, ports: [anyPort(22)] }] });
@@ -70,7 +70,7 @@ describe('Azure’s own verdict on a way that the rules leave open', () => {
     assert.match(linesOf(long), /gave no result/);
   });
 
-  it('is asked about a private source and an application security group, with everything that it takes', async () => {
+  it('is requested for a private source and an application security group, with every required field', async () => {
     const group: NewRule = { name: 'ops', priority: 200, access: 'Allow', destinationPorts: ['22'] };
     const workflow = aWorkflow({ settings: { ruleDelayMs: Infinity }, vm: { subnetNsg: false } });
     const { azure, vm, run, count } = workflow;
@@ -85,7 +85,7 @@ describe('Azure’s own verdict on a way that the rules leave open', () => {
     assert.ok(count('ipFlowVerify') > 1);
   });
 
-  it('is not asked for where the rules decide, or where only a policy or a request is awaited', async () => {
+  it('is not requested if the rules decide, or if the step waits for the policy or the request only', async () => {
     const plain = aWorkflow();
     plain.azure.addWatcher();
     assert.deepEqual((await plain.run(RUN)).codes, []);
@@ -97,7 +97,7 @@ describe('Azure’s own verdict on a way that the rules leave open', () => {
       assert.equal(count('ipFlowVerify') + count('watchers.list'), 0);
   });
 
-  it('is not asked for about a prefix, which one address proves nothing of: a line says so', async () => {
+  it('is not requested for a prefix, because one address proves nothing about it, and a line says so', async () => {
     const workflow = behind(TAG);
     assert.deepEqual((await workflow.run({ ...RUN, sourceIp: '20.50.1.0/24' })).codes, ['JIT702']);
     assert.equal(workflow.count('ipFlowVerify'), 0);
@@ -107,7 +107,7 @@ describe('Azure’s own verdict on a way that the rules leave open', () => {
     assert.equal(two.count('ipFlowVerify'), 2);
   });
 
-  it('that denies one of the sources blocks, also where the rules surely allow that one', async () => {
+  it('blocks if one source is denied, even one that the rules certainly allow', async () => {
     const workflow = behind(TAG);
     const { vm, azure, run } = workflow;
     vm.nicNsg?.addRule({ name: 'ours', priority: 80, access: 'Allow', sources: ['20.61.1.1'] });
@@ -120,7 +120,7 @@ describe('Azure’s own verdict on a way that the rules leave open', () => {
   });
 });
 
-describe('Azure’s own verdict that is not to be had', () => {
+describe('a result of IP flow verify that is not available', () => {
   const withoutVerdict = async (workflow: Workflow, ...says: readonly RegExp[]) => {
     const { codes, opened } = await workflow.run(RUN);
     assert.deepEqual(codes, ['JIT702'], 'as without it');
@@ -130,7 +130,7 @@ describe('Azure’s own verdict that is not to be had', () => {
   };
 
   for (const action of [LIST, VERIFY]) {
-    it(`fails no step: without the right ${action} a line names it, once, and it is tried once`, async () => {
+    it(`fails no step: without the right ${action}, it is tried once, and one line names the right`, async () => {
       const workflow = behind(TAG);
       workflow.azure.principal.forbid(action);
       await withoutVerdict(workflow, new RegExp(action.replace('.', '\\.')));
@@ -139,7 +139,7 @@ describe('Azure’s own verdict that is not to be had', () => {
     });
   }
 
-  it('fails no step without a network watcher in the region and subscription, and with two', async () => {
+  it('fails no step if the region and subscription have no network watcher, or two', async () => {
     await withoutVerdict(behind(TAG, null), /no network watcher in westeurope/);
     await withoutVerdict(behind(TAG, { location: 'northeurope' }), /no network watcher in westeurope/);
     const subscriptionId = '99999999-2222-4333-8444-555555555555';
@@ -149,7 +149,7 @@ describe('Azure’s own verdict that is not to be had', () => {
     await withoutVerdict(two, /more than one network watcher in westeurope/);
   });
 
-  it('fails no step when Azure has no such watcher, does not run the VM, or is in trouble', async () => {
+  it('fails no step when Azure does not find the watcher, the VM is not running, or Azure fails', async () => {
     const gone = behind(TAG);
     gone.azure.always('ipFlowVerify', notFound('network watcher', 'x'));
     await withoutVerdict(gone, /cannot find the network watcher/);
@@ -170,7 +170,7 @@ describe('Azure’s own verdict that is not to be had', () => {
   });
 });
 
-describe('Azure’s own verdict after the job', () => {
+describe('the result of IP flow verify after the job', () => {
   const WITHOUT: NewRule = {
     ...TAG,
     access: 'Allow',
@@ -179,7 +179,7 @@ describe('Azure’s own verdict after the job', () => {
     destinationPorts: ['22'],
   };
 
-  it('closes what the rules leave open, and the line names the rule that denies', async () => {
+  it('closes what the rules leave undecided, and names the rule that denies', async () => {
     const workflow = behind(WITHOUT);
     assert.deepEqual((await workflow.run(RUN)).codes, []);
     const before = workflow.count('ipFlowVerify');
@@ -192,7 +192,7 @@ describe('Azure’s own verdict after the job', () => {
     );
   });
 
-  it('that allows it leaves it open, beside the rule that may allow it', async () => {
+  it('leaves the port open if it allows the source, and is reported with the rule that might allow it', async () => {
     const workflow = behind(WITHOUT, IN_CLOUD);
     assert.deepEqual((await workflow.run(RUN)).codes, []);
     const [closed] = await close(workflow, noted(workflow));
@@ -204,7 +204,7 @@ describe('Azure’s own verdict after the job', () => {
     );
   });
 
-  it('is not believed where the rules surely allow the source', async () => {
+  it('is not used if the rules certainly allow the source', async () => {
     const workflow = behind({ ...WITHOUT, sources: [AGENT] });
     workflow.azure.settings.verdicts = 'Deny';
     assert.deepEqual((await workflow.run(RUN)).codes, []);
@@ -213,7 +213,7 @@ describe('Azure’s own verdict after the job', () => {
     assert.equal(workflow.count('ipFlowVerify'), 0);
   });
 
-  it('does not take the place of deleting the own rule', async () => {
+  it("does not replace the deletion of the step's own rule", async () => {
     const workflow = behind(TAG, null);
     workflow.azure.settings.honoursEarlyEnd = false;
     workflow.azure.settings.supersession = 'none';
@@ -225,7 +225,7 @@ describe('Azure’s own verdict after the job', () => {
     assert.equal(workflow.count('ipFlowVerify'), 0);
   });
 
-  it('does so neither where another rule is in doubt as well', async () => {
+  it('does not replace it either if another rule is undecided as well', async () => {
     const workflow = aWorkflow({
       settings: { honoursEarlyEnd: false, supersession: 'none', ruleTargets: 'subnet' },
       vm: { nicNsg: { rules: [WITHOUT] }, subnetNsg: { rules: [TAG] } },
@@ -238,7 +238,7 @@ describe('Azure’s own verdict after the job', () => {
     assert.equal(workflow.count('ipFlowVerify'), 0);
   });
 
-  it('costs a closing that hangs no more than its time, and leaves the port open', async () => {
+  it('delays closing only until the time limit if it hangs, and the port stays open', async () => {
     const workflow = behind(WITHOUT);
     assert.deepEqual((await workflow.run(RUN)).codes, []);
     workflow.azure.always('ipFlowVerify', 'hang');
@@ -249,7 +249,7 @@ describe('Azure’s own verdict after the job', () => {
     assert.equal(workflow.count('ipFlowVerify'), before + 2, 'for TCP and for UDP');
   });
 
-  it('is not taken for other rules than it was asked for', async () => {
+  it('is not applied to rules other than those that it was requested for', async () => {
     const workflow = behind(WITHOUT);
     assert.deepEqual((await workflow.run(RUN)).codes, []);
     workflow.azure.next('ipFlowVerify', () => {

@@ -3,7 +3,7 @@ import { AGENT } from '../support/fakes/fakeContext';
 import { behind, LIST, TAG, VERIFY } from './behindTag';
 import { aWorkflow, type Workflow } from './workflow';
 
-describe('a dry run where the rules leave the way open', () => {
+describe('a dry run where the rules leave a port undecided', () => {
   const RESULT = 'Microsoft.Network/locations/operationResults/read';
   const dry = (workflow: Workflow, inputs: object = {}) =>
     workflow.run({ ports: '22', dryRun: 'true', ...inputs });
@@ -12,7 +12,7 @@ describe('a dry run where the rules leave the way open', () => {
   const textOf = ({ checks }: Awaited<ReturnType<typeof dry>>) =>
     checks.find(({ topic }) => topic === 'Rules now')?.text ?? '';
 
-  it('leaves it to the verdict of the real run, where that is to be had', async () => {
+  it('leaves the decision to IP flow verify in the real run if its result is available', async () => {
     const workflow = behind(TAG);
     const run = await dry(workflow);
     assert.deepEqual([run.codes, rulesOf(run)], [[], ['warning']]);
@@ -25,7 +25,7 @@ describe('a dry run where the rules leave the way open', () => {
     assert.deepEqual((await dry(unknown)).codes, [], 'nobody knows that a right is missing');
   });
 
-  it('fails by the code of the real run where it is not: no watcher, no right, or a prefix', async () => {
+  it('fails with the code of the real run if it is not: no watcher, no right, or a prefix', async () => {
     const without = [behind(TAG, null), behind(TAG, { location: 'northeurope' })];
     for (const action of [LIST, VERIFY, RESULT]) {
       const workflow = behind(TAG);
@@ -40,7 +40,7 @@ describe('a dry run where the rules leave the way open', () => {
     assert.deepEqual((await dry(behind(TAG), { sourceIp: '20.50.1.0/24' })).codes, ['JIT702']);
   });
 
-  it('fails where a rule surely stays in the way, and asks for nothing where the rules decide', async () => {
+  it('fails if a rule certainly keeps blocking, and queries nothing if the rules decide', async () => {
     const both = behind(TAG);
     both.vm.nicNsg?.addRule({ name: 'shut', priority: 80, access: 'Deny', sources: [AGENT] });
     const blocked = await dry(both);
@@ -53,7 +53,7 @@ describe('a dry run where the rules leave the way open', () => {
     for (const { count } of [both, plain]) assert.equal(count('watchers.list'), 0);
   });
 
-  it('names the rights behind an allow rule with a tag as well, whose sources a request would open', async () => {
+  it('also names the rights for an allow rule with a tag, because a request would open its sources', async () => {
     const allow = behind({ ...TAG, access: 'Allow', priority: 300 });
     const run = await dry(allow);
     assert.deepEqual(run.codes, []);

@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import type { NewVm } from '../support/azure';
 import { aWorkflow, type RawInputs, type Workflow } from './workflow';
 
-/** The warnings of all runs of a workflow. */
+/** Returns the warnings of all runs of a workflow. */
 export const warnings = ({ context }: Workflow) => context.texts('warning');
-/** The only warning. */
+/** Returns the only warning. */
 export const one = (workflow: Workflow): string => {
   assert.equal(warnings(workflow).length, 1, warnings(workflow).join('\n'));
   return warnings(workflow)[0] ?? '';
 };
-/** Fails unless a text has all of these in it. */
+/** Asserts that a text contains all of these parts. */
 export const includes = (text: string, ...parts: readonly string[]) => {
   for (const part of parts) assert.ok(text.includes(part), `${part} is not in: ${text}`);
 };
 
-/** The same in a run and in a dry run, where it is a line of the check list as well. */
+/** Asserts the same for a run and a dry run. In the dry run, it is also a line of the check list. */
 export function inBoth(
   vm: Partial<NewVm>,
   inputs: RawInputs,

@@ -3,7 +3,7 @@ import type { NewVm } from '../support/azure';
 import { includes, one, warnings } from './bothRuns';
 import { anyPort, aWorkflow, type Workflow } from './workflow';
 
-/** A VM whose host is private, and whose other NIC may have a public address. */
+/** A VM with a private host. Its other network interface might have a public address. */
 const TWO_NICS: Partial<NewVm> = {
   nics: [
     { name: 'back', primary: true, nsg: true, addresses: [{ privateIp: '10.0.1.8', primary: true }] },
@@ -11,7 +11,7 @@ const TWO_NICS: Partial<NewVm> = {
   ],
 };
 
-/** The times at which this is asked for. */
+/** Returns the times of the calls of this kind. */
 function timesOf({ azure, context }: Workflow, kind: Parameters<typeof azure.next>[0]): readonly number[] {
   const times: number[] = [];
   azure.always(kind, () => {
@@ -21,7 +21,7 @@ function timesOf({ azure, context }: Workflow, kind: Parameters<typeof azure.nex
 }
 
 describe('waitTimeout', () => {
-  it('starts when the request is answered, whatever is still read for advice', async () => {
+  it('starts when the request is answered, even if information for advice is still being read', async () => {
     const workflow = aWorkflow({ vm: TWO_NICS, settings: { ruleDelayMs: 0 } });
     workflow.azure.next('nic', () => undefined, 'hang');
     const [requests, looks] = [timesOf(workflow, 'initiate'), timesOf(workflow, 'nsg')];
@@ -31,7 +31,7 @@ describe('waitTimeout', () => {
     assert.ok(!one(workflow).includes('..'), one(workflow));
   });
 
-  it('bounds the look for other public addresses, which a port that does not answer is told with', async () => {
+  it('limits the search for other public addresses, which is reported when a port does not answer', async () => {
     const workflow = aWorkflow({ vm: TWO_NICS });
     workflow.azure.next('nic', () => undefined, 'hang');
     workflow.context.ports.answers = ['silent'];
@@ -42,7 +42,7 @@ describe('waitTimeout', () => {
     assert.equal(workflow.context.clock.now() - (requests[0] ?? 0), 4000);
   });
 
-  it('bounds the look for firewalls after the wait, which is a warning then', async () => {
+  it('limits the search for firewalls after the wait, which then results in a warning', async () => {
     const workflow = aWorkflow({ settings: { ruleDelayMs: 0 } });
     const vm = workflow.azure.addVm({ name: 'fw-01', publicIp: '20.60.1.20' });
     const vms = [{ vm, ports: [anyPort(22)], publicIpAddress: '20.60.9.9' }];

@@ -7,9 +7,9 @@ const whatIsOpen = ({ ledger }: Workflow) => ({
   perhaps: ledger.perhaps.map(({ requested }) => requested.port),
 });
 
-describe('cancelling', () => {
+describe('cancellation', () => {
   for (const kind of ['policies.list', 'vm', 'nic', 'subnet'] as const satisfies readonly Kind[]) {
-    it(`asks for nothing after a cancellation while ${kind} is read`, async () => {
+    it(`prevents the request when it comes while ${kind} is read`, async () => {
       const workflow = aWorkflow();
       workflow.azure.next(kind, () => {
         workflow.context.cancel();
@@ -20,7 +20,7 @@ describe('cancelling', () => {
       assert.deepEqual(whatIsOpen(workflow), { open: [], perhaps: [] });
     });
 
-    it(`ends at once when it is cancelled while ${kind} hangs`, async () => {
+    it(`ends the step immediately when ${kind} hangs`, async () => {
       const workflow = aWorkflow();
       workflow.azure.always(kind, 'hang');
       workflow.context.clock.at(3000, () => {
@@ -32,7 +32,7 @@ describe('cancelling', () => {
     });
   }
 
-  it('knows what may be open when it is cancelled while the request is under way', async () => {
+  it('keeps a record of what might be open if the request is in progress', async () => {
     const workflow = aWorkflow();
     workflow.azure.always('initiate', 'hang');
     workflow.context.clock.at(3000, () => {
@@ -43,7 +43,7 @@ describe('cancelling', () => {
     assert.ok(workflow.context.clock.now() < 5000);
   });
 
-  it('tells open and perhaps open apart when one of two requests was answered', async () => {
+  it('distinguishes what is open from what might be open if one of two requests was answered', async () => {
     const workflow = aWorkflow();
     const { azure, vm, context: context } = workflow;
     const other = azure.addVm({ name: 'db-01' });
@@ -67,7 +67,7 @@ describe('cancelling', () => {
     );
   });
 
-  it('knows what stays open when it is cancelled while it waits', async () => {
+  it('keeps a record of what stays open if it comes during the wait', async () => {
     const workflow = aWorkflow({ settings: { ruleDelayMs: Infinity } });
     workflow.context.clock.at(MINUTE, () => {
       workflow.context.cancel();
@@ -77,7 +77,7 @@ describe('cancelling', () => {
     assert.equal(workflow.context.clock.now(), MINUTE);
   });
 
-  it('knows of a reused request, which stays open as well', async () => {
+  it('keeps a record of a reused request, which stays open as well', async () => {
     const workflow = aWorkflow({ settings: { ruleDelayMs: Infinity } });
     workflow.policy.requestByOther({
       vm: workflow.vm,
@@ -92,7 +92,7 @@ describe('cancelling', () => {
     assert.deepEqual(whatIsOpen(workflow), { open: [22], perhaps: [] });
   });
 
-  it('does nothing at all when it was cancelled before it began', async () => {
+  it('prevents every call if it comes before the start', async () => {
     const workflow = aWorkflow();
     workflow.context.cancel();
     await workflow.run();
@@ -101,9 +101,9 @@ describe('cancelling', () => {
   });
 });
 
-describe('a silent Azure', () => {
+describe('a step that gets no response from Azure', () => {
   for (const kind of ['policies.list', 'vm', 'initiate'] as const satisfies readonly Kind[]) {
-    it(`ends in JIT603 when ${kind} is never answered`, async () => {
+    it(`ends with JIT603 when ${kind} is never answered`, async () => {
       const { run, azure, context: context } = aWorkflow();
       azure.always(kind, 'hang');
       assert.deepEqual((await run()).codes, ['JIT603']);

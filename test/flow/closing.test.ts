@@ -18,7 +18,7 @@ async function opened(given: Parameters<typeof aWorkflow>[0] = {}, inputs = {}):
 }
 
 describe('closing what a step opened', () => {
-  it('asks for a near end, and says closed when the rules do not allow the source any more', async () => {
+  it('requests a near end, and reports the port as closed when the rules no longer allow the source', async () => {
     const workflow = await opened();
     assert.deepEqual(await outcomeOf(workflow), [shut]);
     assert.deepEqual(workflow.policy.liveGrants(), []);
@@ -26,7 +26,7 @@ describe('closing what a step opened', () => {
     assert.deepEqual(workflow.vm.nicNsg?.jitAllowRules(), []);
   });
 
-  it('asks for an end that is ahead of Azure by seconds, in one request for all ports', async () => {
+  it("requests an end a few seconds ahead of Azure's clock, in one request for all ports", async () => {
     const workflow = await opened({}, { ports: '22,3389' });
     const before = workflow.azure.now();
     const asks: number[] = [];
@@ -46,14 +46,14 @@ describe('closing what a step opened', () => {
     );
   });
 
-  it('deletes the allow rules of its own request where an early end is not honoured', async () => {
+  it('deletes the allow rules of its own request if an early end is not honored', async () => {
     const workflow = await opened({ settings: { honoursEarlyEnd: false, supersession: 'none' } });
     assert.deepEqual(await outcomeOf(workflow), [shut]);
     assert.equal(workflow.count('rule.delete'), 2);
     assert.deepEqual(workflow.vm.nicNsg?.jitAllowRules(), []);
   });
 
-  it('says until when it stays open where neither way works, and never calls that closed', async () => {
+  it('reports until when the port stays open if neither method works, and never reports it as closed', async () => {
     const workflow = await opened({ settings: { honoursEarlyEnd: false, supersession: 'none' } });
     workflow.azure.principal.forbid('Microsoft.Network/networkSecurityGroups/securityRules/delete');
     const [outcome] = await close(workflow);
@@ -62,7 +62,7 @@ describe('closing what a step opened', () => {
     assert.match(outcome.why, /securityRules\/delete/);
   });
 
-  it('does not believe the request: a rule that stays keeps it open', async () => {
+  it('does not rely on the request: a rule that stays keeps the port open', async () => {
     const workflow = await opened();
     workflow.azure.settings.ruleRemovalMs = Infinity;
     workflow.azure.principal.forbid('Microsoft.Network/networkSecurityGroups/securityRules/delete');
@@ -70,7 +70,7 @@ describe('closing what a step opened', () => {
     assert.equal(outcome?.kind, 'open');
   });
 
-  it('waits for a rule that is not written yet, instead of calling it closed', async () => {
+  it('waits for a rule that is not written yet instead of reporting the port as closed', async () => {
     const workflow = aWorkflow({
       settings: { ruleDelayMs: 5000, honoursEarlyEnd: false, supersession: 'none' },
     });
@@ -79,7 +79,7 @@ describe('closing what a step opened', () => {
     assert.equal(workflow.count('rule.delete'), 2, 'it saw the rules that came late');
   });
 
-  it('names a rule made by hand that allows the source all the same, and leaves it', async () => {
+  it('names a manually created rule that still allows the source, and leaves it in place', async () => {
     const workflow = await opened();
     workflow.vm.nicNsg?.addRule({
       name: 'by-hand',
@@ -101,7 +101,7 @@ describe('closing what a step opened', () => {
     assert.ok(workflow.vm.nicNsg?.rules().some(({ name }) => name === 'by-hand'));
   });
 
-  it('leaves another active request for the same port and source alone', async () => {
+  it('does not change another active request for the same port and source', async () => {
     const workflow = await opened({ settings: { supersession: 'none' } });
     const durationMs = 2 * HOUR;
     workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources: ['20.50.1.7'], durationMs });
@@ -114,7 +114,7 @@ describe('closing what a step opened', () => {
     assert.equal(workflow.policy.liveGrants().length, 2);
   });
 
-  it('does not touch another run of another address', async () => {
+  it('does not affect another run with another address', async () => {
     const workflow = await opened();
     const durationMs = HOUR;
     workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources: ['20.70.1.1'], durationMs });
@@ -125,7 +125,7 @@ describe('closing what a step opened', () => {
     );
   });
 
-  it('is harmless when done twice', async () => {
+  it('can be repeated without further requests', async () => {
     const workflow = await opened();
     const notes = noted(workflow);
     await close(workflow, notes);
@@ -138,7 +138,7 @@ describe('closing what a step opened', () => {
     assert.equal(workflow.count('initiate'), before);
   });
 
-  it('takes a VM that is gone as closed', async () => {
+  it('treats a deleted VM as closed', async () => {
     const workflow = await opened();
     workflow.azure.removeVm(workflow.vm);
     const [outcome] = await close(workflow);
@@ -148,7 +148,7 @@ describe('closing what a step opened', () => {
     });
   });
 
-  it('does not take a VM for gone because its network interface is not found', async () => {
+  it('does not treat a VM as deleted because its network interface is not found', async () => {
     const workflow = await opened();
     workflow.azure.always('nic', notFound('network interface', 'web-01-nic'));
     const [outcome] = await close(workflow);
@@ -156,7 +156,7 @@ describe('closing what a step opened', () => {
     assert.equal(outcome.until, noted(workflow)[0]?.endsAt);
   });
 
-  it('looks for a request whose answer was lost, and closes it', async () => {
+  it('searches for a request whose response was lost, and closes it', async () => {
     const workflow = aWorkflow();
     workflow.azure.next('initiate', 'lostAnswer');
     await workflow.run({ waitFor: 'nothing' });
@@ -166,7 +166,7 @@ describe('closing what a step opened', () => {
     assert.deepEqual(workflow.policy.liveGrants(), []);
   });
 
-  it('knows that a request which never arrived opened nothing', async () => {
+  it('recognizes that a request that never arrived opened nothing', async () => {
     const workflow = await opened({}, { dryRun: 'true' });
     const [policy] = await workflow.azure.jit.listPolicies(workflow.vm.subscriptionId, 'rg-app', {
       signal: workflow.context.signal,
@@ -183,7 +183,7 @@ describe('closing what a step opened', () => {
     assert.deepEqual(outcome && 'how' in outcome && outcome.how, 'neverOpened');
   });
 
-  it('deletes no rule when the policy is gone or may not be read, and says what stays open', async () => {
+  it('deletes no rule when the policy cannot be read, and reports what stays open', async () => {
     const workflow = await opened();
     workflow.azure.principal.forbid('Microsoft.Security/locations/jitNetworkAccessPolicies/read');
     const [outcome] = await close(workflow);
@@ -192,7 +192,7 @@ describe('closing what a step opened', () => {
     assert.equal(workflow.count('rule.delete'), 0, 'no rule is deleted by its looks');
   });
 
-  it('says what it could not look at when the rules may not be read', async () => {
+  it('reports what it could not check when the rules cannot be read', async () => {
     const workflow = await opened();
     workflow.azure.principal.forbid('Microsoft.Network/networkSecurityGroups/read');
     const [outcome] = await close(workflow);

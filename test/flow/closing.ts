@@ -12,7 +12,7 @@ import assert from 'node:assert/strict';
 import type { Settings } from '../support/azure';
 import { aWorkflow, type RawInputs, type Workflow } from './workflow';
 
-/** What the step noted, as it comes out of the task variable. */
+/** Returns what the step noted, as read from the task variable. */
 export function noted({ ledger }: Workflow): readonly NotedPort[] {
   const state = { connectionId: 'connection', close: true, opened: toOpened([], ledger) };
   const read = parseState(formatState(state));
@@ -20,7 +20,7 @@ export function noted({ ledger }: Workflow): readonly NotedPort[] {
   return read.state.opened;
 }
 
-/** Runs the post-job step on what the step noted, with the forty seconds that it has. */
+/** Runs the post-job step on what the step noted, with its limit of forty seconds. */
 export async function close(workflow: Workflow, opened = noted(workflow)): Promise<readonly Closed[]> {
   const outcomes: Closed[] = [];
   const { context: context } = workflow;
@@ -32,13 +32,12 @@ export async function close(workflow: Workflow, opened = noted(workflow)): Promi
   return outcomes;
 }
 
-/** The right to delete a rule. */
 export const DELETE = 'Microsoft.Network/networkSecurityGroups/securityRules/delete';
 
-/** A service that only ends a request when its time is over: what is left is deleting its rules. */
+/** A service that ends a request only when its time is over, so that closing must delete its rules. */
 export const STUBBORN: Partial<Settings> = { honoursEarlyEnd: false, supersession: 'none' };
 
-/** A step that has opened what it was to open. */
+/** Runs a step that opens its ports, and waits for no more. */
 export async function opened(
   given: Parameters<typeof aWorkflow>[0] = {},
   inputs: RawInputs = {},
@@ -48,7 +47,7 @@ export async function opened(
   return workflow;
 }
 
-/** Changes every answer about the policy. */
+/** Changes every response with the policy. */
 export function changePolicies({ context: { jit } }: Workflow, change: (policy: Policy) => Policy): void {
   const read = jit.getPolicy.bind(jit);
   Object.assign(jit, {
@@ -56,7 +55,7 @@ export function changePolicies({ context: { jit } }: Workflow, change: (policy: 
   });
 }
 
-/** Leaves requests out of the answers about the policy, as many times as said. */
+/** Leaves requests out of the responses with the policy, the given number of times. */
 export function hide(
   workflow: Workflow,
   isHidden: (request: AccessRequest) => boolean,
@@ -68,7 +67,7 @@ export function hide(
   );
 }
 
-/** Happens when the rules are first read after the policy: what they were before is known then. */
+/** Runs this when the rules are first read after the policy. By then, the earlier rules are known. */
 export function onRules({ azure }: Workflow, happen: () => void): void {
   azure.next('policy.get', () => {
     azure.next('nsg', happen);

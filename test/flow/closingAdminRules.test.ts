@@ -7,7 +7,7 @@ import { aWorkflow, type Workflow } from './workflow';
 const ACTION = 'Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action';
 
 describe('closing behind security admin rules', () => {
-  it('says closed without the right to read them, and not where reading them fails or hangs', async () => {
+  it('reports a port as closed without the right to read them, but not if reading them fails or hangs', async () => {
     const outcome = async (arrange: (workflow: Workflow) => void) => {
       const workflow = withRules();
       await workflow.run({ ports: '22' });
@@ -31,7 +31,7 @@ describe('closing behind security admin rules', () => {
       );
   });
 
-  it('calls a port permanently open that one always allows, names it, and deletes nothing', async () => {
+  it('reports a port that one of them always allows as permanently open, names the rule, and deletes nothing', async () => {
     const workflow = withRules(ALWAYS_SSH);
     await workflow.run({ ports: '22' });
     const [closed] = await close(workflow);
@@ -40,7 +40,7 @@ describe('closing behind security admin rules', () => {
     assert.equal(workflow.count('rule.delete'), 0);
   });
 
-  it('names it also where the policy cannot be read', async () => {
+  it('also names the rule if the policy cannot be read', async () => {
     const workflow = withRules(ALWAYS_SSH);
     await workflow.run({ ports: '22' });
     workflow.azure.always('policy.get', serverError('x', 503, 'y'));
@@ -49,7 +49,7 @@ describe('closing behind security admin rules', () => {
     assert.ok(closed.why.includes('always-ssh'), closed.why);
   });
 
-  it('names a rule made by hand as well where the policy cannot be read', async () => {
+  it('also names a manually created rule if the policy cannot be read', async () => {
     const workflow = aWorkflow();
     const byHand = { name: 'by-hand', priority: 100, access: 'Allow', destinationPorts: ['22'] } as const;
     workflow.vm.nicNsg?.addRule(byHand);
@@ -61,14 +61,14 @@ describe('closing behind security admin rules', () => {
     assert.ok(closed.why.includes('by-hand'), closed.why);
   });
 
-  it('does not call one closed that a rule may always allow', async () => {
+  it('does not report a port as closed that a rule might always allow', async () => {
     const workflow = withRules({ ...ALWAYS_SSH, sources: ['AzureCloud'] });
     await workflow.run({ ports: '22' });
     const [closed] = await close(workflow);
     assert.ok(closed?.kind === 'open' && closed.why.includes('always-ssh'));
   });
 
-  it('calls a port closed that a rule denies, whatever a security group allows', async () => {
+  it('reports a port that one of them denies as closed, whatever an NSG allows', async () => {
     const workflow = aWorkflow();
     await workflow.run({ ports: '22' });
     for (const nsg of [workflow.vm.nicNsg, workflow.vm.subnetNsg])
@@ -79,7 +79,7 @@ describe('closing behind security admin rules', () => {
     assert.deepEqual([closed?.kind, closed?.kind === 'closed' && closed.how], ['closed', 'verified']);
   });
 
-  it('goes on without the right, and reads them once', async () => {
+  it('continues without the right, and tries to read them once', async () => {
     const workflow = withRules();
     await workflow.run({ ports: '22,3389' });
     workflow.azure.principal.forbid(ACTION);

@@ -10,13 +10,13 @@ import { anyPort, aWorkflow, type Workflow } from './workflow';
 const bug = () => Promise.reject(new RangeError('a bug'));
 const TOLD = /JIT901: An error occurred that this task does not expect: RangeError: a bug\. Report it/;
 
-describe('a mistake of this program while closing', () => {
+describe('a bug in the task during closing', () => {
   const CASES: Readonly<Record<string, (workflow: Workflow) => void>> = {
     'in reading the policy': ({ context: { jit } }) => Object.assign(jit, { getPolicy: bug }),
     'in reading the policy again': (workflow) => {
       const { jit } = workflow.context;
       const getPolicy = jit.getPolicy.bind(jit);
-      // Once: another reading after it would fail in the same way.
+      // Once: another read after it would fail in the same way.
       const failing = () => {
         Object.assign(jit, { getPolicy });
         return bug();
@@ -30,7 +30,7 @@ describe('a mistake of this program while closing', () => {
   for (const [where, plant] of Object.entries(CASES)) {
     for (const settings of [{}, STUBBORN]) {
       if (where === 'in deleting a rule' && settings !== STUBBORN) continue;
-      it(`${where} is why a port may be open (${settings === STUBBORN ? 'rules stay' : 'rules follow'})`, async () => {
+      it(`${where} is reported as the reason why a port might be open (${settings === STUBBORN ? 'rules stay' : 'rules follow'})`, async () => {
         const workflow = await opened({ settings });
         plant(workflow);
         const outcomes = await close(workflow);
@@ -43,7 +43,7 @@ describe('a mistake of this program while closing', () => {
     }
   }
 
-  it('in requesting the end leaves the rules to be deleted, and says nothing of a request that never came', async () => {
+  it('in requesting the end does not prevent deleting the rules, and is not reported for a request that never arrived', async () => {
     const workflow = await opened({}, { ports: '22' });
     Object.assign(workflow.context.jit, { initiate: bug });
     const lost = noted(workflow).map((entry) => ({ ...entry, port: 3389, startedAt: undefined }));
@@ -58,7 +58,7 @@ describe('a mistake of this program while closing', () => {
     assert.equal(workflow.count('rule.delete'), 2);
   });
 
-  it('in reading the list calls nothing closed that no policy shows', async () => {
+  it('in reading the list prevents reporting a port as closed that no policy shows', async () => {
     const workflow = await opened();
     changePolicies(workflow, (policy) => ({ ...policy, requests: [] }));
     Object.assign(workflow.context.jit, { listPolicies: bug });
@@ -67,7 +67,7 @@ describe('a mistake of this program while closing', () => {
     assert.equal(workflow.count('rule.delete'), 0);
   });
 
-  it('is not a list that cannot be read, which says nothing', async () => {
+  it('is not assumed when the list cannot be read', async () => {
     const workflow = aWorkflow({ settings: { ruleDelayMs: 90_000, initiatingMs: 0 } });
     await workflow.run({ waitFor: 'nothing' });
     changePolicies(workflow, (policy) => ({ ...policy, requests: [] }));
@@ -78,8 +78,11 @@ describe('a mistake of this program while closing', () => {
   });
 });
 
-describe('a mistake at one port while closing', () => {
-  /** web-01 and db-01, each in its own policy and behind its own security group, opened for a service that leaves the rules. */
+describe('a bug at one port during closing', () => {
+  /**
+   * web-01 and db-01, each in its own policy and behind its own NSG, opened by a service that leaves the rules in
+   * place.
+   */
   const both = async () => {
     const workflow = aWorkflow({ settings: STUBBORN, vm: { subnetNsg: false } });
     const db = workflow.azure.addVm({ name: 'db-01', subnet: 'db' });
@@ -91,7 +94,7 @@ describe('a mistake at one port while closing', () => {
   const outcomeOf = (outcomes: readonly Closed[]) =>
     outcomes.map(({ kind, opened: { vm } }) => `${vm.name} ${kind}`).sort();
 
-  /** Makes one call fail where it is about web-01. */
+  /** Makes one call fail if it is about web-01. */
   function failAtWeb<Name extends string>(
     on: Readonly<Record<Name, (...given: never[]) => unknown>>,
     name: Name,
@@ -116,7 +119,7 @@ describe('a mistake at one port while closing', () => {
     assert.deepEqual(outcomeOf(await close(workflow)), ['db-01 closed', 'web-01 open']);
   });
 
-  it('in telling of it keeps no other port open', async () => {
+  it('in reporting it keeps no other port open', async () => {
     const workflow = await both();
     const { context } = workflow;
     const outcomes: Closed[] = [];

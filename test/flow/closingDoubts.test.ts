@@ -9,7 +9,7 @@ import { aWorkflow, HOUR, type Workflow } from './workflow';
 const OTHER = '20.70.1.1';
 const INITIATE = 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action';
 
-/** Notes a request as sent, with the answer still out. */
+/** Notes a request as sent, with its response still pending. */
 async function request(
   workflow: Workflow,
   port: number,
@@ -26,14 +26,14 @@ async function request(
   workflow.ledger.requesting([{ policy, ports }]);
 }
 
-/** Azure carries a request out, at a time of the clock; it ends when the noted one does. */
+/** Azure carries out a request at a given time. The request ends at the same time as the noted one. */
 const carryOut = ({ context: context, policy, vm }: Workflow, port: number, atMs: number): void => {
   context.clock.at(atMs, () => {
     policy.requestByOther({ vm, port, sources: [AGENT], durationMs: HOUR - atMs });
   });
 };
 
-describe('closing while something is in doubt', () => {
+describe('closing with uncertain information', () => {
   it('waits for a request that Azure carries out late, and closes it', async () => {
     const workflow = aWorkflow();
     await request(workflow, 22);
@@ -46,7 +46,7 @@ describe('closing while something is in doubt', () => {
     assert.deepEqual(workflow.policy.liveGrants(), []);
   });
 
-  it('does not say that a request never arrived while a rule allows its source', async () => {
+  it('does not report that a request never arrived while a rule allows its source', async () => {
     const workflow = aWorkflow();
     await request(workflow, 22);
     workflow.vm.nicNsg?.addRule({ name: 'by-hand', priority: 300, access: 'Allow', sources: [AGENT] });
@@ -56,7 +56,7 @@ describe('closing while something is in doubt', () => {
     assert.equal(workflow.count('rule.delete'), 0);
   });
 
-  it('does not say so either while a rule for some source ports allows its source', async () => {
+  it('does not report that either while a rule for some source ports allows its source', async () => {
     const workflow = aWorkflow();
     await request(workflow, 22);
     const rule = { name: 'by-hand', priority: 300, access: 'Allow', sources: [AGENT] } as const;
@@ -67,7 +67,7 @@ describe('closing while something is in doubt', () => {
     assert.deepEqual([outcome?.kind, outcome?.kind === 'open' && outcome.until], ['open', undefined]);
   });
 
-  it('does not say so either when the rules may not be read', async () => {
+  it('does not report that either when the rules cannot be read', async () => {
     const workflow = aWorkflow();
     await request(workflow, 22);
     workflow.azure.principal.forbid('Microsoft.Network/networkInterfaces/read');
@@ -78,7 +78,7 @@ describe('closing while something is in doubt', () => {
   });
 
   for (const supersession of ['vm+port', 'vm+port+source'] as const) {
-    it(`closes what Azure carried out with more than a source in its words (${supersession})`, async () => {
+    it(`closes a request that Azure carried out with an additional source in its own notation (${supersession})`, async () => {
       const workflow = aWorkflow({ settings: { supersession } });
       await request(workflow, 22);
       const sources = [AGENT, 'Internet'];
@@ -90,7 +90,7 @@ describe('closing while something is in doubt', () => {
     });
   }
 
-  it('says that it never arrived when neither the policy nor the rules show it', async () => {
+  it('reports that the request never arrived when neither the policy nor the rules show it', async () => {
     const workflow = aWorkflow();
     await request(workflow, 22);
     const [outcome] = await close(workflow);
@@ -98,7 +98,7 @@ describe('closing while something is in doubt', () => {
     assert.ok(workflow.count('nsg') > 0);
   });
 
-  it('finds two requests whose answers were lost, each by itself', async () => {
+  it('finds two requests whose responses were lost, each separately', async () => {
     const workflow = aWorkflow();
     await request(workflow, 22);
     await request(workflow, 3389);
@@ -110,7 +110,7 @@ describe('closing while something is in doubt', () => {
     assert.deepEqual(workflow.policy.liveGrants(), []);
   });
 
-  it('waits for the later one of two requests whose answers were lost', async () => {
+  it('waits for the later one of two requests whose responses were lost', async () => {
     const workflow = aWorkflow();
     await request(workflow, 22);
     await request(workflow, 3389);
@@ -122,7 +122,7 @@ describe('closing while something is in doubt', () => {
     assert.deepEqual(workflow.policy.liveGrants(), []);
   });
 
-  it('goes on with what it has read when the policy cannot be read once more', async () => {
+  it('continues with what it has read when the policy cannot be read again', async () => {
     const workflow = aWorkflow();
     await request(workflow, 22);
     workflow.azure.next('policy.get', () => undefined, serverError('x', 503, 'y'));
@@ -130,7 +130,7 @@ describe('closing while something is in doubt', () => {
     assert.deepEqual([outcome?.kind, outcome?.kind === 'closed' && outcome.how], ['closed', 'neverOpened']);
   });
 
-  it('asks the list of the group for no request whose answer was lost and that the policy shows', async () => {
+  it('does not read the list of the group for a request with a lost response that the policy shows', async () => {
     const workflow = aWorkflow();
     await request(workflow, 22);
     carryOut(workflow, 22, 0);
@@ -140,7 +140,7 @@ describe('closing while something is in doubt', () => {
     assert.equal(workflow.count('policies.list'), before);
   });
 
-  it('requests nothing without a source: Azure would take the address that it sees', async () => {
+  it('requests nothing without a source, because Azure would use the address that the call comes from', async () => {
     const workflow = aWorkflow();
     await request(workflow, 22);
     const [entry] = toOpened([], workflow.ledger);
@@ -150,7 +150,7 @@ describe('closing while something is in doubt', () => {
     assert.equal(workflow.count('initiate'), 0);
   });
 
-  it('keeps what was asked for on behalf of others, and the protocol, while the answer is out', async () => {
+  it('keeps what was requested for others, and the protocol, while the response is pending', async () => {
     const workflow = aWorkflow();
     const others = { sources: parsePrefixes([OTHER]), endsAt: START + HOUR };
     await request(workflow, 22, others);
@@ -159,7 +159,7 @@ describe('closing while something is in doubt', () => {
     assert.equal(noted.protocol, '*');
   });
 
-  it('does not delete a rule by which others get in, when they could not be handed over', async () => {
+  it('does not delete a rule that others use if their access could not be requested again', async () => {
     const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
     workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources: [OTHER], durationMs: HOUR });
     await workflow.run({ shareActiveRequests: 'true' });
@@ -170,7 +170,7 @@ describe('closing while something is in doubt', () => {
     assert.ok(workflow.vm.nicNsg?.jitAllowRules().length);
   });
 
-  it('does not call closed what is not initiated yet: its rule may still come', async () => {
+  it('does not report a request as closed that is not initiated yet, because its rule might still be written', async () => {
     const workflow = aWorkflow({ settings: { ruleDelayMs: 90_000, initiatingMs: 90_000 } });
     await workflow.run({ waitFor: 'nothing' });
     workflow.azure.principal.forbid(INITIATE, DELETE);

@@ -16,14 +16,14 @@ const active = ({ policy }: Workflow) =>
   policy.liveGrants().map(({ sources, endsAt }) => ({ sources: [...sources].sort(), endsAt }));
 const rulesFor = ({ vm }: Workflow) =>
   (vm.nicNsg?.jitAllowRules() ?? []).flatMap(({ sources = [] }) => sources);
-/** Where nothing takes the place of anything, the policy says nothing of the earlier end that a rule has got. */
+/** Without supersession, the policy does not show the earlier end that a rule has got. */
 function assertOver(workflow: Workflow): void {
   assert.deepEqual(rulesFor(workflow), []);
   if (workflow.azure.settings.supersession !== 'none') assert.deepEqual(active(workflow), []);
 }
 const pass = ({ context: context }: Workflow, ms: number) => context.clock.sleep(ms, context.signal);
 
-describe('closing while another run holds a range that covers this one', () => {
+describe('closing while another run holds a range that covers this source', () => {
   for (const supersession of KEYS) {
     for (const range of ['*', '0.0.0.0/0', '20.50.0.0/16', '20.50.1.0/24']) {
       it(`ends its own request, and names the end of ${range} (${supersession})`, async () => {
@@ -51,7 +51,7 @@ describe('closing while another run holds a range that covers this one', () => {
     }
   }
 
-  it('does the same when the range takes the place of the own request during the wait', async () => {
+  it('does the same when the range supersedes its own request during the wait', async () => {
     const workflow = aWorkflow({ settings: { supersession: 'vm+port', ruleDelayMs: 10_000 } });
     workflow.context.clock.at(3000, () => {
       byOther(workflow, ['*'], 5 * MINUTE);
@@ -68,7 +68,7 @@ describe('closing while another run holds a range that covers this one', () => {
     assert.ok(again && again.endsAt <= START + 3 * HOUR, 'no longer than it was wanted at first');
   });
 
-  it('uses theirs when it lasts as long as it is needed', async () => {
+  it('has nothing to end when the step reused a range that lasts long enough', async () => {
     const workflow = aWorkflow();
     byOther(workflow, ['20.50.0.0/16'], 3 * HOUR);
     await workflow.run(SHARE);
@@ -76,13 +76,13 @@ describe('closing while another run holds a range that covers this one', () => {
   });
 });
 
-/** Where the policy still shows the own request, nothing shows that its end was brought forward. */
+/** If the policy still shows the step's own request, nothing shows that its end was brought forward. */
 const endNamed = (workflow: Workflow, supersession: string): number | undefined =>
   supersession === 'none' ? noted(workflow)[0]?.endsAt : START + 90 * MINUTE;
 
 describe('closing while another run holds this address', () => {
   for (const supersession of KEYS) {
-    it(`ends its own request when theirs has more addresses (${supersession})`, async () => {
+    it(`ends its own request when the other run's request has more addresses (${supersession})`, async () => {
       const workflow = aWorkflow({ settings: { supersession } });
       byOther(workflow, [AGENT, OTHER], 90 * MINUTE);
       await workflow.run(SHARE);
@@ -96,7 +96,7 @@ describe('closing while another run holds this address', () => {
       assertOver(workflow);
     });
 
-    it(`ends its own request at the end of theirs when theirs is for just the same (${supersession})`, async () => {
+    it(`ends its own request at the end of the other run's request when both have the same sources (${supersession})`, async () => {
       const workflow = aWorkflow({ settings: { supersession } });
       byOther(workflow, [AGENT], 90 * MINUTE);
       await workflow.run(SHARE);
@@ -125,7 +125,7 @@ describe('closing while another run holds this address', () => {
 });
 
 describe('closing for several runs with several ends', () => {
-  it('keeps single addresses to the latest end, and no range beyond its own', async () => {
+  it('keeps single addresses until the latest end, and no range beyond its own end', async () => {
     const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
     byOther(workflow, [OTHER, '20.80.0.0/16', '20.70.1.2'], 2 * HOUR);
     await workflow.run({ ...SHARE, duration: '30m' });
@@ -150,7 +150,7 @@ describe('closing for several runs with several ends', () => {
   });
 });
 
-describe('closing by a state that was forged', () => {
+describe('closing from a forged state', () => {
   it('requests nothing for others that the policy does not show', async () => {
     const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
     await workflow.run(SHARE);
@@ -182,7 +182,7 @@ describe('closing by a state that was forged', () => {
   });
 });
 
-describe('a rule that was there before', () => {
+describe('a rule that existed before', () => {
   const leftover = (workflow: Workflow, sources = [AGENT]) => {
     const rule = {
       ...{ name: 'MicrosoftDefenderForCloud-JITRule-77-0123456789ABCDEF0123456789ABCDEF', priority: 110 },
@@ -199,7 +199,7 @@ describe('a rule that was there before', () => {
   };
 
   for (const honoursEarlyEnd of [true, false]) {
-    it(`is not deleted as the own one, and has no end (early end ${honoursEarlyEnd ? 'honoured' : 'ignored'})`, async () => {
+    it(`is not deleted as the step's own rule, and has no end (early end ${honoursEarlyEnd ? 'honoured' : 'ignored'})`, async () => {
       const workflow = aWorkflow({ settings: { honoursEarlyEnd, supersession: 'vm+port' } });
       const name = leftover(workflow);
       await workflow.run({ ...SHARE, shareActiveRequests: 'false' });
@@ -212,7 +212,7 @@ describe('a rule that was there before', () => {
     });
   }
 
-  it('with any address as its source is permanent access, whatever its name', async () => {
+  it('is permanent access, whatever its name, if its source is any address', async () => {
     const workflow = aWorkflow();
     const name = leftover(workflow, ['*']);
     await workflow.run({ ...SHARE, shareActiveRequests: 'false' });

@@ -6,7 +6,7 @@ import { anyPort, aWorkflow, HOUR, type Workflow } from './workflow';
 
 const OTHER = '20.70.1.1';
 const isOpen = ({ policy }: Workflow, port: number) => policy.liveGrants().some((one) => one.port === port);
-/** Changes what the policy lists, as somebody does during the job. */
+/** Changes what the policy lists, as someone might during the job. */
 function changeVms(
   { azure }: Workflow,
   policy: string,
@@ -20,8 +20,8 @@ const outcomes = async (workflow: Workflow) =>
     (await close(workflow)).map(({ opened: { vm, port }, kind }) => [`${vm.name} ${String(port)}`, kind]),
   );
 
-describe('a port that cannot be ended', () => {
-  it('keeps no other one open, where the policy no longer has it', async () => {
+describe('a port whose request cannot be ended', () => {
+  it('keeps no other port open if the policy no longer has it', async () => {
     const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
     assert.deepEqual((await workflow.run({ ports: '22,3389', duration: '3h' })).codes, []);
     workflow.azure.principal.forbid(DELETE);
@@ -33,19 +33,19 @@ describe('a port that cannot be ended', () => {
     assert.equal(workflow.count('initiate'), 3, 'it is requested by itself');
   });
 
-  it('keeps no other one open, where Azure refuses it for a reason that the policy does not show', async () => {
+  it('keeps no other port open if Azure refuses it for a reason that the policy does not show', async () => {
     const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
     assert.deepEqual((await workflow.run({ ports: '22,3389', duration: '3h' })).codes, []);
     workflow.azure.principal.forbid(DELETE);
     const refused = failure('JIT405', 'Azure refused the request.', 'Check the policy.');
-    // The request for both, and then that for one of them.
+    // The request for both ports, and then the request for one of them.
     workflow.azure.next('initiate', refused, refused);
     const found = await outcomes(workflow);
     assert.deepEqual(Object.values(found).toSorted(), ['closed', 'open']);
     assert.equal(workflow.count('initiate'), 4);
   });
 
-  it('is requested once where Azure gives no reason to believe in another answer', async () => {
+  it('is requested only once if nothing suggests that Azure would respond differently', async () => {
     const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
     assert.deepEqual((await workflow.run({ ports: '22,3389', duration: '3h' })).codes, []);
     workflow.azure.next('initiate', serverError('x', 503, 'y'));
@@ -53,7 +53,7 @@ describe('a port that cannot be ended', () => {
     assert.equal(workflow.count('initiate'), 2);
   });
 
-  it('keeps no other VM open, where the policy no longer lists its own', async () => {
+  it('keeps no other VM open if the policy no longer lists its VM', async () => {
     const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
     const { azure, vm } = workflow;
     const other = azure.addVm({ name: 'web-02', publicIp: '20.60.1.11', subnetNsg: true });
@@ -70,7 +70,7 @@ describe('a port that cannot be ended', () => {
     );
   });
 
-  it('keeps no other one open, where other runs depend on it and nothing can take its place', async () => {
+  it('keeps no other port open if other runs depend on it and nothing can replace its request', async () => {
     const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
     const { policy, vm, azure } = workflow;
     policy.requestByOther({ vm, port: 22, sources: [OTHER], durationMs: 2 * HOUR });
@@ -84,7 +84,7 @@ describe('a port that cannot be ended', () => {
 });
 
 describe("another run's source that the policy no longer allows", () => {
-  it('is named with the run that loses its access, when the shared request ends', async () => {
+  it('is named with the run that loses its access when the shared request ends', async () => {
     const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
     const { policy, vm, context } = workflow;
     policy.requestByOther({

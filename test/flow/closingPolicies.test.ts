@@ -4,7 +4,10 @@ import { AGENT, START } from '../support/fakes/fakeContext';
 import { close, noted, STUBBORN } from './closing';
 import { anyPort, aWorkflow, HOUR, MINUTE, type Workflow } from './workflow';
 
-/** A VM in a second policy, under which another run holds the same port from the same address for ten minutes. */
+/**
+ * A VM that is also in a second policy, under which another run holds the same port from the same address for ten
+ * minutes.
+ */
 async function withOtherPolicy(given: Parameters<typeof aWorkflow>[0] = {}): Promise<Workflow> {
   const workflow = aWorkflow(given);
   const { azure, vm } = workflow;
@@ -29,7 +32,7 @@ describe('closing a port that another run holds under another policy', () => {
       true,
     ],
   ] as const) {
-    it(`leaves the other run its rule, and names it with its end, ${title}`, async () => {
+    it(`keeps the rule of the other run, and names that run with its end, ${title}`, async () => {
       const workflow = await withOtherPolicy({ settings });
       await open(workflow);
       const [outcome] = await close(workflow);
@@ -42,14 +45,14 @@ describe('closing a port that another run holds under another policy', () => {
     });
   }
 
-  it('deletes nothing where a rule may be of either', async () => {
+  it('deletes nothing if a rule might belong to either run', async () => {
     const workflow = await withOtherPolicy({ settings: STUBBORN });
     await open(workflow);
     await close(workflow);
     assert.equal(workflow.count('rule.delete'), 0);
   });
 
-  it('deletes nothing, and calls nothing permanent, where the other policies cannot be read', async () => {
+  it('deletes nothing, and reports nothing as permanent, if the other policies cannot be read', async () => {
     const workflow = aWorkflow({ settings: STUBBORN });
     await open(workflow);
     workflow.azure.always('policies.list', notReached('Azure', 'it is away'));

@@ -16,7 +16,7 @@ function onBoth({ vm }: Workflow, rule: NewRule): void {
   vm.subnetNsg?.addRule(rule);
 }
 
-/** Beside each rule of the request, another one for UDP, such as a service may write that makes one for each protocol. */
+/** Adds, for each rule of the request, another one for UDP, like a service that writes one rule for each protocol. */
 function splitRules({ vm }: Workflow, until?: number): void {
   for (const group of [vm.nicNsg, vm.subnetNsg]) {
     const [allow] = group?.jitAllowRules() ?? [];
@@ -26,11 +26,11 @@ function splitRules({ vm }: Workflow, until?: number): void {
   }
 }
 
-describe('a port over every protocol that its request opened', () => {
+describe('a port for all protocols that its request opened', () => {
   for (const ports of [entries('*'), entries('TCP', 'UDP'), entries('UDP', 'TCP')]) {
     const name = ports.map(({ protocol }) => protocol).join(' and ');
 
-    it(`${name}: is open while a rule for UDP allows the source, which is named and stays`, async () => {
+    it(`${name}: is open while a rule for UDP allows the source, and that rule is named and stays`, async () => {
       const workflow = await opened({ ports }, INPUTS);
       onBoth(workflow, { ...BY_HAND, protocol: 'Udp' });
       const [outcome] = await close(workflow);
@@ -40,7 +40,7 @@ describe('a port over every protocol that its request opened', () => {
       assert.equal(workflow.count('rule.delete'), 0);
     });
 
-    it(`${name}: is open while a rule for UDP is there that outlives the request`, async () => {
+    it(`${name}: is open while a rule for UDP exists that outlives the request`, async () => {
       const workflow = await opened({ ports }, INPUTS);
       splitRules(workflow, Infinity);
       workflow.azure.principal.forbid(DELETE);
@@ -49,7 +49,7 @@ describe('a port over every protocol that its request opened', () => {
       assert.match(outcome.why, /MicrosoftDefenderForCloud-JITRule-1/);
     });
 
-    it(`${name}: is closed by deleting the rule for each, where they stay`, async () => {
+    it(`${name}: is closed by deleting the rule of each protocol if the rules stay`, async () => {
       const workflow = await opened({ ports, settings: STUBBORN }, INPUTS);
       for (const group of [workflow.vm.nicNsg, workflow.vm.subnetNsg])
         for (const rule of group?.jitAllowRules() ?? []) Object.assign(rule, { protocol: 'Tcp' });
@@ -60,7 +60,7 @@ describe('a port over every protocol that its request opened', () => {
     });
   }
 
-  it('is closed whatever rules allow over another one', async () => {
+  it('is closed regardless of the rules for another protocol', async () => {
     for (const [protocol, other] of [
       ['TCP', 'Udp'],
       ['UDP', 'Tcp'],
@@ -72,7 +72,7 @@ describe('a port over every protocol that its request opened', () => {
     }
   });
 
-  it('is closed in no place where two rules for one protocol look the same', async () => {
+  it('is closed in neither NSG if two rules for one protocol look the same', async () => {
     const workflow = await opened({ ports: entries('TCP', 'UDP'), settings: STUBBORN }, INPUTS);
     for (const group of [workflow.vm.nicNsg, workflow.vm.subnetNsg])
       for (const rule of group?.jitAllowRules() ?? []) Object.assign(rule, { protocol: 'Udp' });
@@ -83,7 +83,7 @@ describe('a port over every protocol that its request opened', () => {
     assert.equal(workflow.count('rule.delete'), 0);
   });
 
-  it('is told over IPv6 as well', async () => {
+  it('is also reported if it is open over IPv6', async () => {
     const workflow = await opened({ ports: entries('*'), vm: { ipv6: 'fd00:10::4' } }, INPUTS);
     onBoth(workflow, { ...BY_HAND, protocol: 'Udp', sources: ['::/0'] });
     const [outcome] = await close(workflow);
@@ -94,7 +94,7 @@ describe('a port over every protocol that its request opened', () => {
     );
   });
 
-  it('is noted while the answer is out, and by a later attempt that uses the request again', async () => {
+  it('is noted while the response is pending, and by a later attempt that reuses the request', async () => {
     const lost = aWorkflow({ ports: entries('TCP', 'UDP') });
     lost.azure.next('initiate', 'lostAnswer');
     await lost.run(INPUTS);
@@ -109,7 +109,7 @@ describe('a port over every protocol that its request opened', () => {
     );
   });
 
-  it("is decided by Azure's verdict for each that the rules leave open", async () => {
+  it('is decided by the result of IP flow verify for each protocol that the rules leave undecided', async () => {
     const CLOUD: NewRule = { ...BY_HAND, protocol: 'Udp', sources: ['AzureCloud'] };
     for (const [cloud, kind] of [
       ['40.0.0.0/8', 'closed'],

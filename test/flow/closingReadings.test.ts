@@ -6,8 +6,8 @@ import { HOUR, MINUTE, type Workflow } from './workflow';
 const active = ({ policy }: Workflow) => policy.liveGrants().map(({ port }) => port);
 const pass = ({ context }: Workflow, ms: number) => context.clock.sleep(ms, context.signal);
 
-describe('the requests that are ended', () => {
-  it('are none whose own end is as near: a second of clocks does not count', async () => {
+describe('requests to end', () => {
+  it('exclude those whose own end is just as near: one second of clock difference does not count', async () => {
     for (const [left, asks] of [
       [4000, 1],
       [8500, 1],
@@ -22,7 +22,7 @@ describe('the requests that are ended', () => {
     }
   });
 
-  it('are none of those that another one of the step has replaced', async () => {
+  it('exclude those that another request of the step has superseded', async () => {
     const workflow = await opened();
     const [entry] = noted(workflow);
     assert.ok(entry);
@@ -33,7 +33,7 @@ describe('the requests that are ended', () => {
     assert.equal(workflow.azure.calls.length, before, 'there is nothing to be asked');
   });
 
-  it('are those that one of three readings of the policy shows', async () => {
+  it('include those that only one of three reads of the policy shows', async () => {
     for (const [times, lists] of [
       [2, 0],
       [3, 1],
@@ -49,7 +49,7 @@ describe('the requests that are ended', () => {
     }
   });
 
-  it('are none that another request has replaced, also when a later reading leaves it out', async () => {
+  it('exclude those that another request has superseded, even when a later read leaves that one out', async () => {
     const workflow = await opened({ settings: { supersession: 'vm+port' } });
     const { vm, policy } = workflow;
     policy.requestByOther({ vm, port: 22, sources: ['20.70.1.1'], durationMs: HOUR });
@@ -61,7 +61,7 @@ describe('the requests that are ended', () => {
     assert.equal(workflow.count('initiate'), 1);
   });
 
-  it('are looked for only until their end', async () => {
+  it('are searched for only until their end', async () => {
     const workflow = await opened();
     await pass(workflow, 4 * HOUR);
     hide(workflow, () => true);
@@ -71,7 +71,7 @@ describe('the requests that are ended', () => {
     assert.deepEqual([workflow.count('policy.get') - gets, workflow.count('policies.list') - lists], [2, 0]);
   });
 
-  it('are all of them, when one of two is shown late, or by the list alone', async () => {
+  it('include both of two when one of them appears late, or in the list only', async () => {
     for (const times of [1, Infinity]) {
       const workflow = await opened({}, { ports: '22' });
       await pass(workflow, MINUTE);
@@ -89,7 +89,7 @@ describe('the requests that are ended', () => {
     }
   });
 
-  it('are those of the policy itself where the list shows less', async () => {
+  it('include those that the policy itself shows but the list does not', async () => {
     const workflow = await opened({}, { ports: '22' });
     await pass(workflow, MINUTE);
     assert.deepEqual((await workflow.run({ ports: '3389' })).codes, []);

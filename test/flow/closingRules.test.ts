@@ -10,7 +10,7 @@ const kinds = async (workflow: Workflow, entries = noted(workflow)) =>
 const pass = ({ context }: Workflow, ms: number) => context.clock.sleep(ms, context.signal);
 
 describe('the rules of several requests of one step', () => {
-  it('are deleted for each port, where an earlier end is ignored', async () => {
+  it('are deleted for each port if an earlier end is ignored', async () => {
     for (const ports of ['22,3389', 'all']) {
       const workflow = await opened({ settings: STUBBORN }, { ports });
       const count = noted(workflow).length;
@@ -25,7 +25,7 @@ describe('the rules of several requests of one step', () => {
     }
   });
 
-  it('are deleted for each attempt, and ended by one request for both', async () => {
+  it('are deleted for each attempt, and one request ends both', async () => {
     const workflow = await opened({ settings: STUBBORN });
     const first = noted(workflow);
     await pass(workflow, 10 * MINUTE);
@@ -36,7 +36,7 @@ describe('the rules of several requests of one step', () => {
   });
 
   for (const ruleRemovalMs of [4000, 10_000, 20_000]) {
-    it(`are deleted with that of the near end, which stays for ${String(ruleRemovalMs / 1000)} s`, async () => {
+    it(`are deleted with the rule of the near end, which stays for ${String(ruleRemovalMs / 1000)} s`, async () => {
       const workflow = await opened({ settings: { ...STUBBORN, ruleRemovalMs } });
       assert.deepEqual(await kinds(workflow), ['closed']);
       assert.equal(rulesLeft(workflow), 0);
@@ -44,7 +44,7 @@ describe('the rules of several requests of one step', () => {
   }
 });
 
-describe('a rule that follows the end of its request late', () => {
+describe('a rule that outlasts its request', () => {
   for (const supersession of ['vm+port', 'vm+port+source', 'none'] as const) {
     for (const ruleRemovalMs of [12_000, 20_000, Infinity]) {
       it(`is deleted (${supersession}, after ${String(ruleRemovalMs / 1000)} s)`, async () => {
@@ -55,7 +55,7 @@ describe('a rule that follows the end of its request late', () => {
     }
   }
 
-  it('is waited for where it may not be deleted', async () => {
+  it('is waited for if deleting it is forbidden', async () => {
     for (const supersession of ['vm+port', 'vm+port+source'] as const) {
       const late = { supersession, ruleRemovalMs: 20_000, ruleDelayMs: 3000 };
       const workflow = await opened({ settings: late });
@@ -64,7 +64,7 @@ describe('a rule that follows the end of its request late', () => {
     }
   });
 
-  it('is said to stay, and for what reason, where it may not be deleted', async () => {
+  it('is reported to stay, with the reason, if deleting it is forbidden', async () => {
     const workflow = await opened({
       settings: { supersession: 'vm+port', ruleRemovalMs: Infinity, ruleDelayMs: 3000 },
     });
@@ -75,19 +75,19 @@ describe('a rule that follows the end of its request late', () => {
     assert.match(outcome.why, /has ended, but .*Azure removes the rule .*securityRules\/delete/);
   });
 
-  it('is waited for and never deleted where it may have been there before the request', async () => {
+  it('is waited for and never deleted if it might have existed before the request', async () => {
     for (const [ruleRemovalMs, kind] of [
       [20_000, 'closed'],
       [Infinity, 'open'],
     ] as const) {
-      // The rule is there when the step looks for the first time.
+      // The rule exists when the step reads the rules for the first time.
       const workflow = await opened({ settings: { supersession: 'vm+port', ruleRemovalMs, ruleDelayMs: 0 } });
       assert.deepEqual(await kinds(workflow), [kind]);
       assert.equal(workflow.count('rule.delete'), 0);
     }
   });
 
-  it('is deleted also when the request ended by itself just before', async () => {
+  it('is also deleted when the request has just ended by itself', async () => {
     const workflow = await opened(
       { settings: { ruleRemovalMs: 12_000, ruleDelayMs: 3000 } },
       { duration: '5m' },
@@ -101,7 +101,7 @@ describe('a rule that follows the end of its request late', () => {
 describe('a request whose rule was never seen', () => {
   for (const ruleDelayMs of [12_000, 30_000]) {
     for (const waitFor of ['nothing', 'rule']) {
-      it(`may still open the port after ${String(ruleDelayMs / 1000)} s (${waitFor})`, async () => {
+      it(`might still open the port after ${String(ruleDelayMs / 1000)} s (${waitFor})`, async () => {
         const workflow = aWorkflow({ settings: { ...STUBBORN, ruleDelayMs } });
         await workflow.run({ waitFor, waitTimeout: '2s' });
         const [outcome] = await close(workflow);
@@ -113,7 +113,7 @@ describe('a request whose rule was never seen', () => {
     }
   }
 
-  it('is closed where the policy does not show it as active any more', async () => {
+  it('is closed if the policy no longer shows it as active', async () => {
     const workflow = aWorkflow({ settings: { supersession: 'vm+port', ruleDelayMs: 30_000 } });
     await workflow.run({ waitFor: 'nothing' });
     assert.deepEqual(await kinds(workflow), ['closed']);
@@ -122,9 +122,9 @@ describe('a request whose rule was never seen', () => {
   });
 });
 
-describe('the end that is named while another run holds the address', () => {
+describe('the reported end while another run holds the address', () => {
   for (const supersession of ['vm+port', 'vm+port+source', 'none'] as const) {
-    it(`is not before the real one, where an earlier end is ignored (${supersession})`, async () => {
+    it(`is not before the real one if an earlier end is ignored (${supersession})`, async () => {
       const workflow = aWorkflow({ settings: { supersession, honoursEarlyEnd: false } });
       workflow.policy.requestByOther({
         ...{ vm: workflow.vm, port: 22, sources: [AGENT, '20.9.9.9'] },

@@ -17,12 +17,11 @@ const byOther = (
 };
 const active = ({ policy }: Workflow) =>
   policy.liveGrants().map(({ port, sources, endsAt }) => ({ port, sources: [...sources].sort(), endsAt }));
-/** Something happens when the rules are read for the first time. */
 
-describe("closing beside other runs' requests for the source", () => {
+describe("closing with other runs' requests for the source", () => {
   const NONE = { settings: { supersession: 'none' as const } };
 
-  it('stays open until the last of them ends, in whatever order they are', async () => {
+  it('reports the port as open until the last of them ends, in any order', async () => {
     for (const times of [
       [30, 90],
       [90, 30],
@@ -35,7 +34,7 @@ describe("closing beside other runs' requests for the source", () => {
     }
   });
 
-  it('tells what is open over IPv6 as well', async () => {
+  it('also reports what is open over IPv6', async () => {
     const workflow = await opened({ ...NONE, vm: { ipv6: 'fd00:10::4' } });
     const six = { name: 'six', priority: 900, access: 'Allow' as const, sources: ['::/0'] };
     workflow.vm.nicNsg?.addRule({ ...six, destinationPorts: ['22'] });
@@ -55,7 +54,7 @@ describe("closing beside other runs' requests for the source", () => {
     assert.deepEqual(textsOf(outcome.sources ?? []), [AGENT, '20.50.9.9']);
   });
 
-  it('stays open until theirs ends where the own rule stays until before', async () => {
+  it('reports the port as open until their end if its own rule stays until an earlier end', async () => {
     const workflow = await opened({ settings: { supersession: 'none', honoursEarlyEnd: false } });
     workflow.azure.principal.forbid(DELETE);
     byOther(workflow, ['*'], 2 * HOUR);
@@ -65,7 +64,7 @@ describe("closing beside other runs' requests for the source", () => {
     assert.match(outcome.why, /still allowed by/);
   });
 
-  it('sees its own rule that stays behind theirs for more', async () => {
+  it('detects its own rule that stays behind a wider request of another run', async () => {
     const workflow = await opened({ settings: { supersession: 'none', honoursEarlyEnd: false } });
     workflow.azure.principal.forbid(DELETE);
     byOther(workflow, ['*'], 5 * MINUTE);
@@ -74,7 +73,7 @@ describe("closing beside other runs' requests for the source", () => {
     assert.equal(outcome.until, noted(workflow)[0]?.endsAt);
   });
 
-  it('leaves rules of theirs alone, for just the same, for more and for a part', async () => {
+  it('does not change rules of other runs for the same source, for a wider one, or for a part of it', async () => {
     const workflow = await opened(NONE);
     byOther(workflow, [AGENT], 90 * MINUTE);
     byOther(workflow, ['20.50.1.0/24'], 30 * MINUTE);
@@ -91,7 +90,7 @@ describe("closing beside other runs' requests for the source", () => {
     assert.equal(workflow.count('rule.delete'), 0);
   });
 
-  it('is over when their policy is gone by then, and not when it cannot be read', async () => {
+  it('reports the port as closed if their policy is gone by then, but not if it cannot be read', async () => {
     for (const [failure, kind] of [
       [notFound('just-in-time policy', 'jit-web'), 'closed'],
       [serverError('x', 503, 'y'), 'open'],
@@ -134,7 +133,7 @@ describe("closing that has cut off another run's request", () => {
   };
   const END = START + 90 * MINUTE;
 
-  it('says for whom it requests it again', async () => {
+  it('logs for whom it requests that access again', async () => {
     const workflow = await cutOff();
     workflow.azure.settings.supersession = 'vm+port';
     await close(workflow);
@@ -143,21 +142,21 @@ describe("closing that has cut off another run's request", () => {
     assert.match(lines[0] ?? '', /20\.70\.1\.1.*buildId=7/);
   });
 
-  it('requests it again for its own port alone', async () => {
+  it('requests that access again for its own port only', async () => {
     const workflow = await cutOff({ ports: '22,3389' });
     workflow.azure.settings.supersession = 'vm+port';
     await close(workflow);
     assert.deepEqual(active(workflow), [{ port: 22, sources: [OTHER], endsAt: END }]);
   });
 
-  it('requests it again also where its own range covers it', async () => {
+  it('also requests that access again if its own range covers it', async () => {
     const workflow = await cutOff({ sourceIp: '20.50.1.0/24' }, ['20.50.1.9']);
     workflow.azure.settings.supersession = 'vm+port';
     await close(workflow);
     assert.deepEqual(active(workflow), [{ port: 22, sources: ['20.50.1.9'], endsAt: END }]);
   });
 
-  it('requests nothing again that its owner has requested anew, nor what is gone', async () => {
+  it('does not request again what its owner has requested again or what is gone', async () => {
     const anew = await cutOff();
     anew.azure.settings.supersession = 'vm+port+source';
     anew.azure.next('initiate', () => {
@@ -173,7 +172,7 @@ describe("closing that has cut off another run's request", () => {
     assert.equal(gone.count('initiate'), 2);
   });
 
-  it('says what it keeps also where the source stays open by a third run', async () => {
+  it('also reports what it keeps if the source stays open because of a third run', async () => {
     const workflow = await cutOff();
     workflow.azure.settings.supersession = 'vm+port';
     onRules(workflow, () => {
@@ -187,7 +186,7 @@ describe("closing that has cut off another run's request", () => {
   });
 });
 
-describe('what other runs need and a request of this step has taken over', () => {
+describe('the access of other runs that a request of this step has taken over', () => {
   const SHARED = { shareActiveRequests: 'true', duration: '3h' };
   const pass = ({ context }: Workflow, ms: number) => context.clock.sleep(ms, context.signal);
   const shared = async (
@@ -205,7 +204,7 @@ describe('what other runs need and a request of this step has taken over', () =>
     return outcome?.kept && textsOf(outcome.kept.sources);
   };
 
-  it('is not what they have a request for still', async () => {
+  it('is not requested again if they still have a request for it', async () => {
     const workflow = await shared('none', [OTHER]);
     assert.equal(await keptBy(workflow), undefined);
     assert.equal(workflow.count('initiate'), 2);
@@ -223,14 +222,14 @@ describe('what other runs need and a request of this step has taken over', () =>
     }
   });
 
-  it('is only what the step noted', async () => {
+  it('is limited to what the step noted', async () => {
     const workflow = await shared('vm+port', [OTHER, '20.70.1.2']);
     const others = { sources: parsePrefixes(['20.70.1.2']), endsAt: START + 90 * MINUTE };
     const narrowed = noted(workflow).map((entry) => ({ ...entry, others }));
     assert.deepEqual(await keptBy(workflow, narrowed), ['20.70.1.2']);
   });
 
-  it('is requested for them no more when the own request is over', async () => {
+  it("is no longer requested for them when the step's own request is over", async () => {
     const range = { shareActiveRequests: 'true', duration: '1h', sourceIp: '20.50.1.0/24' };
     const workflow = await shared('vm+port', [OTHER], range);
     await pass(workflow, 70 * MINUTE);

@@ -3,8 +3,8 @@ import { stateUnusable } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messa
 import { runAfter } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/runAfter';
 import { createFakeHost } from '../support/fakes/fakeHost';
 
-describe('a saved state that the agent gives with an error', () => {
-  it('is a warning, and neither fails nor ends the post-job step', async () => {
+describe('a saved state that the agent cannot return', () => {
+  it('causes a warning, and neither fails nor ends the post-job step', async () => {
     const error = new TypeError('Invalid Version: x');
     const { host, record } = createFakeHost();
     await runAfter({

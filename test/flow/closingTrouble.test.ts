@@ -16,7 +16,7 @@ const wipe = ({ vm }: Workflow) => {
 };
 
 describe('a request that could not be ended', () => {
-  it('keeps its port open until its end, although the rules are shut now', async () => {
+  it('keeps its port open until its end, although the rules no longer allow the source', async () => {
     const workflow = await opened();
     wipe(workflow);
     workflow.azure.principal.forbid(INITIATE);
@@ -26,21 +26,21 @@ describe('a request that could not be ended', () => {
     assert.match(outcome.why, /could not be ended/);
   });
 
-  it('is over when its policy is gone, and the rules are shut', async () => {
+  it('is over when its policy is gone and the rules no longer allow the source', async () => {
     const workflow = await opened();
     workflow.azure.removePolicy('jit-web');
     wipe(workflow);
     assert.deepEqual(await summary(workflow), ['closed', 'verified']);
   });
 
-  it('gets its rules deleted when the policy could be read only afterwards', async () => {
+  it('has its rules deleted when the policy could be read only afterwards', async () => {
     const workflow = await opened();
     workflow.azure.next('policy.get', serverError('x', 503, 'y'));
     assert.deepEqual(await summary(workflow), ['closed', 'verified']);
     assert.deepEqual([workflow.count('initiate'), workflow.count('rule.delete')], [1, 2]);
   });
 
-  it('keeps its rules then when others get in by them', async () => {
+  it('keeps its rules in this case when others use them', async () => {
     const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
     workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources: ['20.70.1.1'], durationMs: HOUR });
     await workflow.run({ shareActiveRequests: 'true' });
@@ -49,7 +49,7 @@ describe('a request that could not be ended', () => {
     assert.equal(workflow.count('rule.delete'), 0);
   });
 
-  it('may still get its rule while it is not initiated', async () => {
+  it('might still get its rule while it is not initiated', async () => {
     const slow = { ...STUBBORN, ruleDelayMs: 90_000, initiatingMs: 90_000 };
     const workflow = aWorkflow({ settings: slow });
     await workflow.run({ waitFor: 'nothing' });

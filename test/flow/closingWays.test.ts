@@ -22,7 +22,7 @@ const elapsed = async (workflow: Workflow): Promise<number> => {
   await close(workflow);
   return workflow.context.clock.now() - before;
 };
-/** Changes every answer about a security group. */
+/** Changes every response with an NSG. */
 function changeGroups(
   { context: { network } }: Workflow,
   change: (rules: readonly SecurityRule[]) => readonly SecurityRule[],
@@ -36,14 +36,14 @@ function changeGroups(
   });
 }
 
-describe('the rules while closing', () => {
+describe('the rules during closing', () => {
   it('are checked until they follow, for some seconds, before any is deleted', async () => {
     const workflow = await opened({ settings: { ruleRemovalMs: 4000 } });
     assert.deepEqual(await summary(workflow), ['closed', 'verified']);
     assert.equal(workflow.count('rule.delete'), 0);
   });
 
-  it('are not waited for once they are shut, nor where nothing was deleted', async () => {
+  it('are no longer waited for once they block the source, or if nothing was deleted', async () => {
     assert.ok((await elapsed(await opened())) < 10_000, 'the near end is what takes time');
     const byHand = await opened();
     onBoth(byHand, { name: 'by-hand', priority: 900, access: 'Allow', destinationPorts: ['22'] });
@@ -51,7 +51,7 @@ describe('the rules while closing', () => {
     assert.ok((await elapsed(await opened({ settings: { ruleRemovalMs: 2000 } }))) < 14_000);
   });
 
-  it('are checked until the time is over when one was deleted that is still there', async () => {
+  it('are checked until the time is over when a deleted rule still exists', async () => {
     const workflow = await opened({ settings: STUBBORN });
     const { network, clock } = workflow.context;
     const remove = network.deleteRule.bind(network);
@@ -64,7 +64,7 @@ describe('the rules while closing', () => {
     assert.deepEqual(await summary(workflow), ['closed', 'verified']);
   });
 
-  it('are checked for a moment when the answer to a deletion got lost', async () => {
+  it('are checked for a few seconds when the response to a deletion was lost', async () => {
     const workflow = await opened({ settings: STUBBORN });
     const { network, clock } = workflow.context;
     const remove = network.deleteRule.bind(network);
@@ -77,20 +77,20 @@ describe('the rules while closing', () => {
     assert.deepEqual(await summary(workflow), ['closed', 'verified']);
   });
 
-  it('are permanent access where each group has another one, and else open until the end', async () => {
+  it('are permanent access if each NSG has another rule, and otherwise open until the end', async () => {
     const rule = { name: 'by-hand', priority: 900, access: 'Allow', destinationPorts: ['22'] } as const;
     const oneGroup = await opened({ vm: { subnetNsg: false } });
     oneGroup.vm.nicNsg?.addRule(rule);
     assert.deepEqual(await summary(oneGroup), ['open', undefined]);
     const half = aWorkflow({ settings: STUBBORN });
-    // In front of the rule of the request.
+    // Before the rule of the request.
     half.vm.nicNsg?.addRule({ ...rule, priority: 100 });
     assert.deepEqual((await half.run()).codes, []);
     half.azure.principal.forbid(DELETE);
     assert.deepEqual(await summary(half), ['open', endOf(half)]);
   });
 
-  it('are not shut because every other reading of a security group leaves them out', async () => {
+  it('are not reported as closed because every other read of an NSG leaves them out', async () => {
     const workflow = await opened({ settings: STUBBORN, vm: { subnetNsg: false } });
     Object.assign(workflow.azure.settings, { ruleBlockedByLock: true });
     let reading = 0;
@@ -98,7 +98,7 @@ describe('the rules while closing', () => {
     assert.deepEqual(await summary(workflow), ['open', endOf(workflow)]);
   });
 
-  it('are none where no security group is there, and a Basic address is open by default', async () => {
+  it('are absent if there is no NSG, and a Basic address is open by default', async () => {
     const workflow = aWorkflow({ vm: { nicNsg: false, subnetNsg: false, publicSku: 'Basic' } });
     await workflow.run({ waitFor: 'nothing' });
     const before = workflow.context.clock.now();
@@ -109,7 +109,7 @@ describe('the rules while closing', () => {
     assert.ok(workflow.context.clock.now() - before < 18_000, 'there is nothing to wait for');
   });
 
-  it('that could not be read are told with what was done about the request', async () => {
+  it('are reported, if they could not be read, with what was done about the request', async () => {
     const workflow = await opened();
     workflow.azure.principal.forbid('Microsoft.Network/networkInterfaces/read');
     const [outcome] = await close(workflow);
@@ -133,7 +133,7 @@ describe('the rules while closing', () => {
   }
 });
 
-describe('a rule that looks like that of a request', () => {
+describe('a rule that looks like the rule of a request', () => {
   const NAME = 'MicrosoftDefenderForCloud-JITRule-77-0123456789ABCDEF0123456789ABCDEF';
   const lookalike = ({ vm }: Workflow, given: object = {}) => ({
     ...{ name: NAME, priority: 110, access: 'Allow' as const, sources: [AGENT] },
@@ -144,18 +144,18 @@ describe('a rule that looks like that of a request', () => {
     return workflow.count('rule.delete');
   };
 
-  it('is deleted in neither place where two look the same', async () => {
+  it('is deleted in neither NSG if two look the same', async () => {
     const workflow = await opened({ settings: STUBBORN });
     onBoth(workflow, lookalike(workflow));
     assert.equal(await deletions(workflow), 0);
   });
 
   for (const settings of [
-    // Azure removes its own rule at the near end, and shows the request as active all the same.
+    // Azure removes its own rule at the near end, but still shows the request as active.
     { supersession: 'none' as const, honoursEarlyEnd: true },
     { supersession: 'vm+port' as const, honoursEarlyEnd: true },
   ]) {
-    it(`is not deleted when the own one is gone by then, with supersession by ${settings.supersession}`, async () => {
+    it(`is not deleted when the step's own rule is gone by then, with supersession by ${settings.supersession}`, async () => {
       const workflow = await opened({ settings });
       onBoth(workflow, lookalike(workflow));
       const [outcome] = await close(workflow);
@@ -167,7 +167,7 @@ describe('a rule that looks like that of a request', () => {
     });
   }
 
-  it('is deleted as before where the rules could not be read before the end was requested', async () => {
+  it('is deleted as before if the rules could not be read before the end was requested', async () => {
     const workflow = await opened({ settings: STUBBORN });
     workflow.azure.next('nsg', 'hang', 'hang');
     assert.equal(await deletions(workflow), 2);
@@ -181,7 +181,7 @@ describe('a rule that looks like that of a request', () => {
     'that denies': { priority: 4000, access: 'Deny' as const },
     'by another name': { name: 'by-hand' },
   })) {
-    it(`is another one ${what}: only the own one is deleted, in both groups`, async () => {
+    it(`is another one ${what}: only the step's own rule is deleted, in both NSGs`, async () => {
       const workflow = await opened({ settings: STUBBORN, vm: { privateIp: '10.0.0.4' } });
       onBoth(workflow, lookalike(workflow, given));
       assert.equal(await deletions(workflow), 2);
@@ -189,7 +189,7 @@ describe('a rule that looks like that of a request', () => {
     });
   }
 
-  it('is another one for the ports of two requests', async () => {
+  it('is another one if it covers the ports of two requests', async () => {
     const workflow = await opened({ settings: STUBBORN }, { ports: '22' });
     await workflow.context.clock.sleep(MINUTE, workflow.context.signal);
     assert.deepEqual((await workflow.run({ ports: '3389' })).codes, []);
@@ -197,7 +197,7 @@ describe('a rule that looks like that of a request', () => {
     assert.equal(await deletions(workflow), 4);
   });
 
-  it('is the own one with its address as a prefix', async () => {
+  it("is the step's own rule if it has the address as a prefix", async () => {
     const workflow = await opened({ settings: STUBBORN });
     const asPrefix = (one: Prefix) =>
       one.text === workflow.vm.privateIp ? parsePrefix(`${one.text}/32`) : one;
@@ -207,7 +207,7 @@ describe('a rule that looks like that of a request', () => {
     assert.equal(await deletions(workflow), 2);
   });
 
-  it('is another one when it names no port', async () => {
+  it('is another one if it names no port', async () => {
     const workflow = await opened({ settings: STUBBORN });
     onBoth(workflow, lookalike(workflow));
     changeGroups(workflow, (rules) =>
@@ -216,7 +216,7 @@ describe('a rule that looks like that of a request', () => {
     assert.equal(await deletions(workflow), 2);
   });
 
-  it("may be another run's while the policy has a request that makes no sense", async () => {
+  it("might be another run's while the policy has an invalid request", async () => {
     const workflow = await opened({ settings: STUBBORN });
     const odd: OddEntry = {
       part: 'request',
@@ -229,7 +229,7 @@ describe('a rule that looks like that of a request', () => {
     assert.equal(await deletions(workflow), 0);
   });
 
-  it("is another run's as well when that has requested the same since", async () => {
+  it("is also another run's when that run has requested the same since", async () => {
     const workflow = await opened({ settings: STUBBORN });
     onRules(workflow, () => {
       workflow.azure.settings.ruleDelayMs = Infinity;
@@ -238,7 +238,7 @@ describe('a rule that looks like that of a request', () => {
     assert.equal(await deletions(workflow), 0);
   });
 
-  it('is nobody knows whose when the policy cannot be read any more', async () => {
+  it('has no known owner when the policy can no longer be read', async () => {
     const workflow = await opened({ settings: STUBBORN });
     onRules(workflow, () => {
       workflow.azure.always('policy.get', serverError('x', 503, 'y'));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { NewAdminRule, NewVm } from '../support/azure';
 import { allow, aProtectionWorkflow } from './protectionWorkflow';
 
-describe('security admin rules around a VM under a policy', () => {
+describe('security admin rules around a VM in a policy', () => {
   const ACTION = 'Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action';
   const rule: NewAdminRule = {
     ...{ name: 'always-ssh', priority: 10, access: 'AlwaysAllow', protocol: 'Tcp' },
@@ -14,7 +14,7 @@ describe('security admin rules around a VM under a policy', () => {
     return workflow;
   };
 
-  it('are permanent access where they always allow the internet: a warning, also in a dry run', async () => {
+  it('are permanent access if they always allow the internet: a warning, also in a dry run', async () => {
     for (const dryRun of ['true', 'false']) {
       const { run, said, count } = withRule();
       assert.deepEqual((await run({ portRules: '22\n443', dryRun })).codes, []);
@@ -25,7 +25,7 @@ describe('security admin rules around a VM under a policy', () => {
     }
   });
 
-  it('are permanent access by UDP as well where the policy has the port for both', async () => {
+  it('are also permanent access over UDP if the policy has the port for both protocols', async () => {
     const { run, said } = withRule({ protocol: 'Udp' });
     assert.deepEqual((await run({ portRules: '22\n443' })).codes, []);
     assert.match(said('warning'), /^own-01, port 22, is open to any address on the internet, /);
@@ -34,7 +34,7 @@ describe('security admin rules around a VM under a policy', () => {
     assert.doesNotMatch(tcp.said('warning'), /^own-01, /);
   });
 
-  it('are told of for each port that the policy has in the end, also of those that no rule names', async () => {
+  it('are reported for each port that the policy has in the end, also for ports that no port rule names', async () => {
     for (const portRules of ['443', '-443', '443 max 1h', '-22/udp', '22/tcp max 1h']) {
       const { run, said } = withRule();
       assert.deepEqual((await run({ portRules })).codes, []);
@@ -47,7 +47,7 @@ describe('security admin rules around a VM under a policy', () => {
     }
   });
 
-  it('are none for other ports, private sources, what may not apply, and what they hand on', async () => {
+  it('are not reported for other ports, private sources, rules that might not apply, or traffic that they pass on', async () => {
     for (const given of [
       { destinationPorts: ['8080'] },
       { sources: ['10.0.0.0/8'] },
@@ -68,7 +68,7 @@ describe('security admin rules around a VM under a policy', () => {
     );
   });
 
-  it('keep a removal from being called open where they deny, and name what they allow', async () => {
+  it('keep a removed port from being reported as open if they deny it, and are named if they allow it', async () => {
     const open = { nicNsg: { rules: [allow({ sources: ['Internet'] })] } };
     const denied = withRule({ access: 'Deny' }, open);
     assert.deepEqual((await denied.run({ action: 'remove' })).codes, []);
@@ -78,7 +78,7 @@ describe('security admin rules around a VM under a policy', () => {
     assert.match(allowed.said('warning'), /port 22 of own-01 is open to .*always-ssh/);
   });
 
-  it('are no reason to fail, nor to say less of the rest, where they may not be read or do not answer', async () => {
+  it('neither fail the run nor shorten the rest of the report if they cannot be read or do not arrive', async () => {
     const open = { nicNsg: { rules: [allow({ sources: ['Internet'] })] } };
     for (const trouble of [ACTION, 'hang']) {
       const { azure, run, said } = withRule({}, open);

@@ -7,8 +7,8 @@ import { aPolicyWorkflow } from './policyWorkflow';
 const RULES = { portRules: '22\n443 max 1h' };
 const PLACE = { name: 'jit-web', resourceGroup: 'rg-app', location: 'westeurope' };
 
-describe('a policy that another writer is at, by answers that ask for a pause,', () => {
-  it('is waited for longer each time where Azure asks for no pause, and as long as Azure asks for where that is more', async () => {
+describe('a policy that another writer is changing, with responses that request a pause,', () => {
+  it('is retried after longer and longer pauses, and after the pause that Azure requests if it is longer', async () => {
     const { azure, world: context, run, count } = aPolicyWorkflow({ updatingMs: 0 });
     const busy = (retryAfterMs: number) =>
       new WriteError(policyBusy(PLACE, 'busy'), 'busy', false, retryAfterMs);
@@ -17,14 +17,14 @@ describe('a policy that another writer is at, by answers that ask for a pause,',
     assert.deepEqual([context.clock.now(), count('policy.put')], [1000 + 2000 + 7000 + 5000, 5]);
   });
 
-  it('is given up early where Azure always asks for no pause', async () => {
+  it('is given up early if Azure always requests a pause of zero', async () => {
     const { azure, run, count } = aPolicyWorkflow();
     azure.always('policy.put', new WriteError(policyBusy(PLACE, 'busy'), 'busy', false, 0));
     assert.deepEqual((await run({ ...RULES, waitTimeout: '30s' })).codes, ['JIT602']);
     assert.ok(count('policy.put') < 10);
   });
 
-  it('is written again after a pause of our own where a failed write asks for none', async () => {
+  it("is written again after a pause of the task's own if a failed write requests a pause of zero", async () => {
     const { azure, world: context, run } = aPolicyWorkflow({ updatingMs: 0 });
     const failed = new WriteError(serverError('The policy', 503, 'no'), 'passing', false, 0);
     azure.next('policy.put', failed, failed);
@@ -34,7 +34,7 @@ describe('a policy that another writer is at, by answers that ask for a pause,',
 });
 
 describe('a VM without a policy', () => {
-  it('makes no policy in a region that is a path, as an answer about the VM may have it', async () => {
+  it('gets no policy if the region in the response about the VM is a path', async () => {
     for (const location of ['westeurope/../..', '..', '']) {
       const { azure, run, count } = aPolicyWorkflow();
       const odd = azure.addVm({ name: 'odd-01', resourceGroup: 'rg-odd', location });

@@ -16,7 +16,7 @@ import { anyPort } from './workflow';
 const COUNT = CROWD + 5;
 const HOUR_MS = 3_600_000;
 
-/** VMs of one group, under one policy where they have one. */
+/** Creates VMs in one group, and one policy for them unless `hasPolicy` is false. */
 function aCrowd(given: Partial<NewVm> = {}, hasPolicy = true) {
   const workflow = aPolicyWorkflow();
   const { azure, world } = workflow;
@@ -29,25 +29,25 @@ function aCrowd(given: Partial<NewVm> = {}, hasPolicy = true) {
   return { ...workflow, vms, policy, run, warnings: () => world.texts('warning') };
 }
 
-describe('the warnings of a run over more VMs than are told one by one', () => {
+describe('the warnings of a run over more VMs than are reported one by one', () => {
   const assertFew = (warnings: readonly string[], more: (count: number) => string) => {
     assert.equal(warnings.length, CROWD, warnings.join('\n'));
     assert.equal(warnings.at(-1), more(COUNT - CROWD + 1));
   };
 
-  it('are few where nothing filters the VMs', async () => {
+  it('are limited if nothing filters the VMs', async () => {
     const { run, warnings } = aCrowd({ nicNsg: false, subnetNsg: false, subnet: 'bare' }, false);
     await run({ portRules: '22' });
     assertFew(warnings(), moreUnprotected);
   });
 
-  it('are few where ports stay open to the internet without a policy', async () => {
+  it('are limited if ports stay open to the internet without a policy', async () => {
     const { run, warnings } = aCrowd({ nicNsg: { rules: [allow({})] } });
     await run({ portRules: '-22' });
     assertFew(warnings(), moreOpenings);
   });
 
-  it('are few where a change ends active requests', async () => {
+  it('are limited if a change ends active requests', async () => {
     const { run, warnings, vms, policy } = aCrowd();
     for (const vm of vms)
       policy?.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR_MS });
@@ -55,7 +55,7 @@ describe('the warnings of a run over more VMs than are told one by one', () => {
     assertFew(warnings(), moreDisturbed);
   });
 
-  it('are few where the named policy lists none of them', async () => {
+  it('are limited if the named policy lists none of the VMs', async () => {
     const { run, warnings } = aCrowd();
     await run({ action: 'remove', policyName: 'other' });
     assertFew(warnings(), moreNotInNamedPolicy);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { allow, aProtectionWorkflow } from './protectionWorkflow';
 
-describe('what is open over IPv6 after a removal', () => {
+describe('access over IPv6 after a removal', () => {
   const ipv6 = 'fd00:10::4';
   const atPort = (texts: string) => texts.split('\n').filter((text) => text.includes('port 22 of own-01'));
 
-  it('was open before and stays so: the deny rules are of IPv4 alone', async () => {
+  it('is reported to have existed before and to stay, because the deny rules cover IPv4 only', async () => {
     for (const dryRun of ['true', 'false']) {
       const { run, said } = aProtectionWorkflow({
         ipv6,
@@ -23,7 +23,7 @@ describe('what is open over IPv6 after a removal', () => {
     }
   });
 
-  it('opens nothing over IPv4, where a rule by hand keeps everybody out', async () => {
+  it('is not reported for IPv4 if a manually created rule blocks every source', async () => {
     const { run, said } = aProtectionWorkflow({
       ipv6,
       nicNsg: {
@@ -39,7 +39,7 @@ describe('what is open over IPv6 after a removal', () => {
     assert.match(said('line'), /deny rules.*no source over IPv4/);
   });
 
-  it('names the addresses that a narrow rule allows', async () => {
+  it('is reported with the addresses that a narrow rule allows', async () => {
     const { run, said } = aProtectionWorkflow({
       ipv6,
       nicNsg: { rules: [allow({ name: 'six', sources: ['2a01:4f8::/32'] })] },
@@ -48,7 +48,7 @@ describe('what is open over IPv6 after a removal', () => {
     assert.match(said('warning'), /^Over IPv6, .* is open to 2a01:4f8::\/32, including addresses on the/);
   });
 
-  it('is nothing by the rules of Azure alone, or at another port', async () => {
+  it("is not reported for Azure's default rules or for another port", async () => {
     for (const rules of [[], [allow({ sources: ['::/0'], destinationPorts: ['8080'] })]]) {
       const { run, said } = aProtectionWorkflow({ ipv6, nicNsg: { rules } });
       await run({ portRules: '-22' });

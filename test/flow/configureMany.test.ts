@@ -4,7 +4,10 @@ import { aPolicyWorkflow } from './policyWorkflow';
 import { linesOutside } from './unfolded';
 
 describe('removing VMs from their policy', () => {
-  /** VMs with a policy, and the lines about them outside of folded parts: on the first removal, and on the second one. */
+  /**
+   * Returns the numbers of lines about the VMs outside of collapsed groups: for the first removal, and for the second
+   * one.
+   */
   const linesAbout = async (count: number) => {
     const { azure, world, run } = aPolicyWorkflow();
     const vms = describeMany({ count, groups: 1 }).map((vm) => azure.addVm(vm));
@@ -19,7 +22,7 @@ describe('removing VMs from their policy', () => {
     return lines;
   };
 
-  it('has a line for each of few VMs, and of more than ten only in folded parts', async () => {
+  it('logs a line for each of a few VMs, and uses collapsed groups for more than ten', async () => {
     const [removed = [], uncovered = []] = await linesAbout(10);
     assert.equal(removed.filter((line) => line.startsWith('Azure removes the deny rules')).length, 10);
     assert.equal(uncovered.length, 10);

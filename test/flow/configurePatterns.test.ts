@@ -5,7 +5,7 @@ import { aPolicyWorkflow } from './policyWorkflow';
 
 const ID = `/subscriptions/${DEFAULT_SUBSCRIPTION}`;
 
-/** web-01 and db-01 in rg-app under jit-web, and far-01 and far-02 in rg-far under no policy. */
+/** web-01 and db-01 in rg-app in jit-web, and far-01 and far-02 in rg-far in no policy. */
 function twoGroups() {
   const workflow = aPolicyWorkflow();
   const far = ['far-01', 'far-02'].map((name) => workflow.azure.addVm({ name, resourceGroup: 'rg-far' }));
@@ -21,14 +21,14 @@ describe('all VMs of a group or a subscription', () => {
     [`${ID}/*`, ['web-01', 'db-01', 'far-01', 'far-02']],
   ];
   for (const [vmResourceId, names] of cases) {
-    it(`are those that are there: ${vmResourceId}`, async () => {
+    it(`are those that exist: ${vmResourceId}`, async () => {
       const { run } = twoGroups();
       const { vms, changed } = await run({ vmResourceId, portRules: '443' });
       assert.deepEqual([vms.map(({ name }) => name), changed], [names, true]);
     });
   }
 
-  it('are shown by count and name before anything is written', async () => {
+  it('are logged with their number and names before anything is written', async () => {
     const { run, world: context, azure } = twoGroups();
     let shown: readonly string[] = [];
     azure.next('policy.put', () => {
@@ -42,7 +42,7 @@ describe('all VMs of a group or a subscription', () => {
       );
   });
 
-  it('are no more than maxVms, where those that are named do not count', async () => {
+  it('are limited by maxVms, and VMs that are named individually do not count', async () => {
     const { run, count, world: context } = twoGroups();
     const wanted = { portRules: '22', maxVms: '1' };
     const { codes, failures } = await run({ vmResourceId: 'rg-far/*', ...wanted });
@@ -56,7 +56,7 @@ describe('all VMs of a group or a subscription', () => {
     assert.deepEqual((await many.run({ vmResourceId: 'rg-many/*' })).codes, ['JIT101']);
   });
 
-  it('are those in policies when they are to be removed, gone ones too', async () => {
+  it('are those in policies, including deleted ones, if the action is to remove them', async () => {
     for (const [vmResourceId, left] of [
       ['rg-app/*', ['jit-far/far-01:22']],
       [`${ID}/*`, []],
@@ -76,7 +76,7 @@ describe('all VMs of a group or a subscription', () => {
     }
   });
 
-  it('are those of the named policy when they are to be removed from it', async () => {
+  it('are those of the named policy if the action is to remove them from it', async () => {
     const { run, azure, read } = twoGroups();
     const other = azure.addVm({ name: 'other' });
     azure.addPolicy({ name: 'jit-b', vms: [{ vm: other, ports: [anyPort(22)] }] });
@@ -87,7 +87,7 @@ describe('all VMs of a group or a subscription', () => {
     );
   });
 
-  it('are none where no policy has the given name: those that list VMs are named', async () => {
+  it('are none if no policy has the given name, and a warning names the policies that list VMs', async () => {
     const { run, count, world: context } = twoGroups();
     const raw = { vmResourceId: 'rg-app/*', action: 'remove', policyName: 'jit-tset' };
     const { codes, vms } = await run(raw);
@@ -95,7 +95,7 @@ describe('all VMs of a group or a subscription', () => {
     assert.match(context.texts('warning').join(), /rg-app\/\* .*no policy jit-tset.*in jit-web \(rg-app/i);
   });
 
-  it('are none in an empty group, with a warning, and a group that is not there is JIT406', async () => {
+  it('are none in an empty group, with a warning, and a missing group is JIT406', async () => {
     const { run, azure, world: context } = twoGroups();
     azure.addGroup(DEFAULT_SUBSCRIPTION, 'rg-empty');
     assert.deepEqual((await run({ vmResourceId: 'rg-empty/*' })).codes, []);

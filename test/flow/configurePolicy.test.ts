@@ -15,7 +15,7 @@ const namesIn = (policies: Written['changed']): readonly string[] =>
 const ALL = { portRules: '22\n443 max 1h' };
 
 describe('configuring a policy', () => {
-  it('writes once, waits until it is in place, and writes nothing the second time', async () => {
+  it('writes once, waits until the policy is in place, and writes nothing the second time', async () => {
     const { world: context, run, count, read } = aPolicyWorkflow();
     assert.equal((await run(ALL)).changed, true);
     assert.ok(context.clock.now() >= 3000, 'it waited for Succeeded');
@@ -24,13 +24,13 @@ describe('configuring a policy', () => {
     assert.deepEqual([count('policy.put'), context.texts('warning')], [1, []]);
   });
 
-  it('says that a policy is made when there is none, and changed when there is one', async () => {
+  it('logs that a policy is created if there is none, and changed if there is one', async () => {
     const { world: context, azure, run } = aPolicyWorkflow();
     const alone = azure.addVm({ name: 'alone-01', resourceGroup: 'rg-alone' });
     const place = { location: 'westeurope' };
     await run({ vmResourceId: alone.id });
     await run(ALL);
-    // Azure does not keep the case of a group.
+    // Azure does not preserve the case of a group name.
     assert.deepEqual(
       context.texts('group').map((text) => text.replace('RG-APP', 'rg-app')),
       [
@@ -40,7 +40,7 @@ describe('configuring a policy', () => {
     );
   });
 
-  it('removes from the named policy only: a name with a typo changes nothing, and is warned of', async () => {
+  it('removes from the named policy only, and warns of a name with a typo, which changes nothing', async () => {
     for (const dryRun of ['true', 'false']) {
       const { world: context, run, count, read } = aPolicyWorkflow();
       const { changed, codes, uncovered } = await run({ action: 'remove', policyName: 'jit-test', dryRun });
@@ -51,7 +51,7 @@ describe('configuring a policy', () => {
     }
   });
 
-  it('changes the policy that lists the VM, and says that the name given is another one', async () => {
+  it('changes the policy that lists the VM, and logs that the given name differs', async () => {
     const { world: context, run, read } = aPolicyWorkflow();
     await run({ portRules: '443', policyName: 'jit-test' });
     assert.deepEqual(await read(), ['jit-web/web-01:22,443', 'jit-web/db-01:22']);
@@ -67,7 +67,7 @@ describe('configuring a policy', () => {
     assert.ok(context.texts('line').some((text) => text.includes('Another writer')));
   });
 
-  it('writes again when another writer took its change back', async () => {
+  it('writes again when another writer has undone its change', async () => {
     const { azure, run, read, vm, db, otherWrites, count } = aPolicyWorkflow();
     azure.next(
       'policy.get',
@@ -78,7 +78,7 @@ describe('configuring a policy', () => {
     assert.deepEqual([count('policy.put'), await read()], [2, ['jit-web/web-01:22,443', 'jit-web/db-01:22']]);
   });
 
-  it('says loudly that another VM is gone after the write, and puts it back as it was', async () => {
+  it('warns that another VM is gone after the write, and restores it', async () => {
     const { world: context, azure, run, read, vm, otherWrites } = aPolicyWorkflow();
     azure.next(
       'policy.get',
@@ -91,7 +91,7 @@ describe('configuring a policy', () => {
     assert.match(JSON.stringify((await run(ALL)).results), /none/);
   });
 
-  it('gives up against a writer that never ends, naming what is missing', async () => {
+  it('gives up against a writer that never stops, and names what is missing', async () => {
     const { azure, run, count, vm, otherWrites } = aPolicyWorkflow();
     azure.always('policy.get', () => otherWrites(vm));
     const { codes, failures } = await run(ALL);
@@ -100,7 +100,7 @@ describe('configuring a policy', () => {
     assert.equal(count('policy.put'), 5);
   });
 
-  it('says what it wrote although that did not settle, or did not last', async () => {
+  it('reports what it wrote even if that did not settle or did not last', async () => {
     const failed = aPolicyWorkflow({ provisioningEnds: 'Failed' });
     const slow = aPolicyWorkflow({ updatingMs: Infinity });
     const undone = aPolicyWorkflow();
@@ -123,14 +123,14 @@ describe('configuring a policy', () => {
     }
   });
 
-  it('has nothing to show of a policy that was not written', async () => {
+  it('shows no result for a policy that was not written', async () => {
     const { run, azure } = aPolicyWorkflow();
     azure.always('policy.put', throttled('x', 'y'));
     const { codes, changed, results } = await run(ALL);
     assert.deepEqual([codes, changed, results], [['JIT601'], false, []]);
   });
 
-  it('ends with JIT412 when the policy is not in place in time', async () => {
+  it('ends with JIT412 if the policy is not in place in time', async () => {
     const { run, world: context, written } = aPolicyWorkflow({ updatingMs: Infinity });
     const { codes, failures } = await run({ ...ALL, waitTimeout: '20s' });
     assert.deepEqual([codes, namesIn(written.changed)], [['JIT412'], ['jit-web']]);
@@ -138,7 +138,7 @@ describe('configuring a policy', () => {
     assert.ok(context.clock.now() >= 19_000 && context.clock.now() <= 21_000);
   });
 
-  it('reads again before it repeats a write that failed or whose answer got lost', async () => {
+  it('reads again before it repeats a write that failed or whose response was lost', async () => {
     for (const fault of [serverError('x', 503, 'y'), notReached('x', 'y'), 'lostAnswer' as const]) {
       const { azure, run, read, count } = aPolicyWorkflow();
       azure.next('policy.put', fault);
@@ -148,23 +148,23 @@ describe('configuring a policy', () => {
     }
   });
 
-  it('ends with what Azure answered when writing fails to the end', async () => {
+  it("ends with Azure's response if writing fails every time", async () => {
     const { azure, run, count, written } = aPolicyWorkflow();
     azure.always('policy.put', serverError('x', 503, 'y'));
     const { codes, changed } = await run(ALL);
-    // Azure may have carried it out.
+    // Azure might have carried it out.
     assert.deepEqual([codes, changed], [['JIT602'], true]);
     assert.deepEqual([count('policy.put'), namesIn(written.underWay)], [3, ['jit-web']]);
   });
 
-  it('has changed nothing where Azure throttles each write', async () => {
+  it('has changed nothing if Azure throttles each write', async () => {
     const { azure, run, written } = aPolicyWorkflow();
     azure.always('policy.put', throttled('x', 'y'));
     assert.deepEqual((await run(ALL)).codes, ['JIT601']);
     assert.deepEqual([...namesIn(written.underWay), ...namesIn(written.changed)], []);
   });
 
-  it('keeps in mind that an earlier write may have been carried out', async () => {
+  it('takes into account that an earlier write might have been carried out', async () => {
     const { azure, run, written } = aPolicyWorkflow();
     azure.next('policy.put', serverError('x', 503, 'y'));
     azure.always('policy.put', throttled('x', 'y'));
@@ -172,7 +172,7 @@ describe('configuring a policy', () => {
     assert.deepEqual(namesIn(written.underWay), ['jit-web']);
   });
 
-  it('counts a policy once whose second write got no answer: what became of it is not known', async () => {
+  it('counts a policy once if its second write got no response, with an unknown outcome', async () => {
     const { azure, run, written, vm, db, count, otherWrites } = aPolicyWorkflow();
     azure.next('policy.put', () => undefined);
     azure.always('policy.put', notReached('x', 'y'));
@@ -214,7 +214,7 @@ describe('configuring a policy', () => {
     assert.ok(context.texts('warning').some((text) => text.includes('20.9.9.9')));
   });
 
-  it('says when a cancelled run had changed something', async () => {
+  it('reports when a canceled run had changed something', async () => {
     const { world: context, run, written } = aPolicyWorkflow({ updatingMs: Infinity });
     context.clock.at(2000, () => {
       context.cancel();
@@ -224,7 +224,7 @@ describe('configuring a policy', () => {
   });
 });
 
-describe('a dry run of configuring', () => {
+describe('a dry run of configuring a policy', () => {
   const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
   const VM_WRITE = 'Microsoft.Compute/virtualMachines/write';
   const cases: readonly (readonly [forbidden: string, raw: Raw])[] = [
@@ -240,7 +240,7 @@ describe('a dry run of configuring', () => {
     it(`ends as the real run does without ${forbidden}: ${Object.values(raw).join(' ')}`, async () => {
       const [dry, real] = [aPolicyWorkflow(), aPolicyWorkflow()];
       for (const workflow of [dry, real]) workflow.azure.principal.forbid(forbidden);
-      // Both VMs are removed, so that the policy is left empty.
+      // Both VMs are removed, which leaves the policy empty.
       const vmResourceId = `${dry.vm.id},${dry.db.id}`;
       const { codes } = await dry.run({ vmResourceId, ...raw, dryRun: 'true' });
       assert.deepEqual(codes, (await real.run({ vmResourceId, ...raw })).codes);
@@ -248,13 +248,13 @@ describe('a dry run of configuring', () => {
     });
   }
 
-  it('asks for no right when nothing differs', async () => {
+  it('checks no permission when nothing differs', async () => {
     const { run, count } = aPolicyWorkflow();
     assert.deepEqual((await run({ portRules: '22 max 3h', dryRun: 'true' })).codes, []);
     assert.equal(count('permissions'), 0);
   });
 
-  it('names the VM of the policy that may not be written, although it is not the one to be changed', async () => {
+  it('names the VM in the policy for which the write permission is missing, even if the run changes another VM', async () => {
     const { run, azure, vm, db } = aPolicyWorkflow();
     azure.principal.permissions = [
       { actions: ['*'], notActions: [VM_WRITE] },
@@ -265,7 +265,7 @@ describe('a dry run of configuring', () => {
     assert.ok(failures[0]?.message.toLowerCase().includes(db.id.toLowerCase()));
   });
 
-  it('asks at the group for a policy that is not there yet', async () => {
+  it('checks permissions at the group for a policy that does not exist yet', async () => {
     const { run, azure, count } = aPolicyWorkflow();
     const free = azure.addVm({ name: 'free-01' });
     const raw = { vmResourceId: free.id, policyName: 'new', dryRun: 'true' };

@@ -6,7 +6,7 @@ import {
 import { anyPort } from './workflow';
 import { aPolicyWorkflow } from './policyWorkflow';
 
-/** web-01 with these ports under jit-web, and what its ports are after a run. */
+/** Creates jit-web with these ports for web-01. `left` returns the ports of web-01 after a run. */
 function withPorts(ports: readonly ReturnType<typeof anyPort>[]) {
   const workflow = aPolicyWorkflow();
   const { azure, vm, db } = workflow;
@@ -23,8 +23,8 @@ function withPorts(ports: readonly ReturnType<typeof anyPort>[]) {
   return { ...workflow, left };
 }
 
-describe('taking ports away', () => {
-  it('leaves the others, without listing them', async () => {
+describe('removing ports', () => {
+  it('keeps the others, without listing them', async () => {
     const { run, left, read } = withPorts([22, 443, 8080].map((number) => anyPort(number)));
     const { results } = await run({ portRules: '-8080' });
     assert.deepEqual(left(), ['22', '443']);
@@ -37,7 +37,7 @@ describe('taking ports away', () => {
     assert.deepEqual([left(), (await read())[1]], [['22', '5986'], 'jit-web/db-01:22']);
   });
 
-  it('leaves the other protocol of a rule for both', async () => {
+  it('keeps the other protocol of a port for both protocols', async () => {
     const { run, left } = withPorts([22, 53].map((number) => anyPort(number)));
     await run({ portRules: '-53/tcp' });
     assert.deepEqual(left(), ['22', '53/udp']);
@@ -45,7 +45,7 @@ describe('taking ports away', () => {
     assert.deepEqual(left(), ['22']);
   });
 
-  it('does not take the last port, and says how to take the VM out', async () => {
+  it('does not remove the last port, and explains how to remove the VM', async () => {
     for (const dryRun of ['true', 'false']) {
       const { run, left } = withPorts([anyPort(22)]);
       const { codes, failures } = await run({ portRules: '-ssh', dryRun });
@@ -54,7 +54,7 @@ describe('taking ports away', () => {
     }
   });
 
-  it('does not take the last port when another writer has taken the others in the meantime', async () => {
+  it('does not remove the last port when another writer has removed the others in the meantime', async () => {
     const { run, left, azure, vm, count } = withPorts([22, 8080].map((number) => anyPort(number)));
     azure.next('policy.get', () =>
       azure.addPolicy({ name: 'jit-web', vms: [{ vm, ports: [anyPort(8080)] }] }),
@@ -63,7 +63,7 @@ describe('taking ports away', () => {
     assert.deepEqual([left(), count('policy.put')], [['8080'], 0]);
   });
 
-  it('puts a VM under no policy', async () => {
+  it('adds a VM to no policy', async () => {
     const { run, azure, count } = aPolicyWorkflow();
     const free = azure.addVm({ name: 'free-01' });
     const { codes, changed, uncovered } = await run({ vmResourceId: free.id, portRules: '-8080' });
@@ -72,13 +72,13 @@ describe('taking ports away', () => {
 });
 
 describe('the ports of a VM', () => {
-  it('are those that Defender recommends when that is the rule', async () => {
+  it('are those that Defender recommends if the rule is `recommended`', async () => {
     const { run, read } = aPolicyWorkflow();
     await run({ portRules: 'recommended', mode: 'exact' });
     assert.equal((await read())[0], 'jit-web/web-01:22,3389,5985,5986');
   });
 
-  it('must be named where nobody knows the system: all such VMs are told at once', async () => {
+  it('must be set if the operating system is unknown, and one error names all such VMs', async () => {
     const { run, azure, count } = aPolicyWorkflow();
     const vms = ['s-1', 's-2'].map((name) => azure.addVm({ name, system: null }));
     const vmResourceId = vms.map(({ id }) => id).join();
@@ -90,7 +90,7 @@ describe('the ports of a VM', () => {
 });
 
 describe('a policy for each VM', () => {
-  it('has the name that is made of the name of the VM', async () => {
+  it('has a name that is built from the name of the VM', async () => {
     const { run, read, azure } = aPolicyWorkflow();
     const vms = ['a-1', 'a-2'].map((name) => azure.addVm({ name, resourceGroup: 'rg-app' }));
     const vmResourceId = vms.map(({ id }) => id).join();

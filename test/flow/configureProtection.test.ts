@@ -6,7 +6,7 @@ import { allow, aProtectionWorkflow } from './protectionWorkflow';
 describe('a VM that nothing filters', () => {
   const BARE = { nicNsg: false, subnetNsg: false } as const;
 
-  it('is warned of when it is put under a policy, and stays there: nothing is protected', async () => {
+  it('causes a warning that it is not protected, and is still added to the policy', async () => {
     for (const dryRun of ['true', 'false']) {
       const { run, said } = aProtectionWorkflow(BARE);
       assert.deepEqual((await run({ portRules: '22', dryRun })).codes, []);
@@ -14,7 +14,7 @@ describe('a VM that nothing filters', () => {
     }
   });
 
-  it('is not warned of with a security group, or behind a firewall with classic rules', async () => {
+  it('causes no warning with an NSG, or behind a firewall with classic rules', async () => {
     const grouped = aProtectionWorkflow({ nicNsg: false, subnetNsg: true });
     await grouped.run({ portRules: '22' });
     assert.equal(grouped.said('warning'), '');
@@ -30,14 +30,14 @@ describe('a VM that nothing filters', () => {
     assert.equal(peered.said('warning'), '');
   });
 
-  it('is warned of behind a firewall that Firewall Policy manages', async () => {
+  it('causes a warning behind a firewall that Firewall Policy manages', async () => {
     const { azure, own, run, said } = aProtectionWorkflow(BARE);
     azure.addFirewall({ besides: own, policy: 'central' });
     await run({ portRules: '22' });
     assert.match(said('warning'), /own-01.*Firewall Policy/);
   });
 
-  it('is warned of for the one address that nothing filters', async () => {
+  it('causes a warning for the one address that nothing filters', async () => {
     const addresses = (privateIp: string) => [{ privateIp, primary: true }];
     const { run, said } = aProtectionWorkflow({
       nics: [
@@ -50,7 +50,7 @@ describe('a VM that nothing filters', () => {
     assert.doesNotMatch(said('warning'), /10\.0\.7\.4/);
   });
 
-  it('is no reason to fail where it may not be read: that is said', async () => {
+  it('does not fail the run if its network cannot be read, and the log says so', async () => {
     for (const action of [
       'Microsoft.Network/networkInterfaces/read',
       'Microsoft.Network/virtualNetworks/read',
@@ -63,7 +63,7 @@ describe('a VM that nothing filters', () => {
     }
   });
 
-  it('is not passed over where Azure does not find what it names: that is said', async () => {
+  it('is logged as not checked if Azure does not find a resource that it refers to', async () => {
     for (const kind of ['nic', 'vnet', 'nsg'] as const) {
       const { azure, run, said } = aProtectionWorkflow({ nicNsg: kind === 'nsg', subnetNsg: false });
       azure.always(kind, notFound(kind, 'gone-01'));
@@ -72,7 +72,7 @@ describe('a VM that nothing filters', () => {
     }
   });
 
-  it('is nothing to speak of where it does not exist', async () => {
+  it('is not mentioned if it does not exist', async () => {
     const { azure, own, run, said } = aProtectionWorkflow(BARE);
     azure.removeVm(own);
     await run({ action: 'remove', portRules: '' });
@@ -80,8 +80,8 @@ describe('a VM that nothing filters', () => {
   });
 });
 
-describe('what is open after a removal', () => {
-  it('is said by the rules, without those of the service: who gets in, and by which rule', async () => {
+describe('access that remains after a removal', () => {
+  it('is reported by the rules, without those of the service: the sources, and the rule that allows them', async () => {
     for (const dryRun of ['true', 'false']) {
       const { run, said, own } = aProtectionWorkflow({
         nicNsg: { rules: [allow({ sources: ['Internet'] })] },
@@ -94,14 +94,14 @@ describe('what is open after a removal', () => {
     }
   });
 
-  it('is what the virtual network gets by a rule of Azure, which is no warning', async () => {
+  it('is not a warning if it is access for the virtual network through a rule of Azure', async () => {
     const { run, said } = aProtectionWorkflow();
     await run({ action: 'remove' });
     assert.equal(said('warning'), '');
     assert.match(said('line'), /ports 22 and 443 of own-01 are open to 10.*AllowVnetInBound/);
   });
 
-  it('is nothing where other rules deny everybody', async () => {
+  it('is none if other rules deny every source', async () => {
     const deny = allow({
       access: 'Deny',
       name: 'none',
@@ -115,7 +115,7 @@ describe('what is open after a removal', () => {
     assert.doesNotMatch(said('line'), /22, is/);
   });
 
-  it('is unknown where the rules may not be read: the deny rules go all the same', async () => {
+  it('is unknown if the rules cannot be read, and the report that the deny rules are removed says so', async () => {
     for (const action of [
       'Microsoft.Network/networkSecurityGroups/read',
       'Microsoft.Network/networkInterfaces/read',
@@ -131,7 +131,7 @@ describe('what is open after a removal', () => {
       }
   });
 
-  it('may be something by a rule with a tag that is not known', async () => {
+  it('is possible if a rule has an unresolved tag', async () => {
     const deny = allow({
       access: 'Deny',
       name: 'none',
@@ -146,7 +146,7 @@ describe('what is open after a removal', () => {
     assert.match(said('warning'), /port 22 of own-01 might be open.*by-hand/);
   });
 
-  it('is said of a port that is taken away, and of no other', async () => {
+  it('is reported for a removed port only', async () => {
     const rules = [allow({ destinationPorts: ['22', '443'] })];
     const { run, said } = aProtectionWorkflow({ nicNsg: { rules } });
     await run({ portRules: '-443' });
@@ -156,7 +156,7 @@ describe('what is open after a removal', () => {
 
   for (const protocols of [['*'], ['TCP', 'UDP'], ['UDP', 'TCP']] as const) {
     for (const protocol of ['Tcp', 'Udp']) {
-      it(`is said of ${protocols.join(' and ')} where a rule for ${protocol} opens it, once`, async () => {
+      it(`is reported once for ${protocols.join(' and ')} if a rule for ${protocol} opens the port`, async () => {
         const { run, said, azure } = aProtectionWorkflow();
         const rules = [allow({ protocol, sources: ['Internet'], destinationPorts: ['53'] })];
         const vm = azure.addVm({ name: 'dns-01', resourceGroup: 'rg-dns', nicNsg: { rules } });
@@ -173,7 +173,7 @@ describe('what is open after a removal', () => {
   const TCP = { protocol: 'TCP' };
   const open = { nicNsg: { rules: [allow({ sources: ['Internet'] })] } };
 
-  it('is told of the one protocol that goes', async () => {
+  it('is reported for the removed protocol only', async () => {
     const split = [anyPort(22, UDP), anyPort(22, TCP), anyPort(443)];
     for (const ports of [undefined, split])
       for (const raw of [{ portRules: '-22/tcp' }, { portRules: '22/udp', mode: 'exact' }]) {
@@ -191,7 +191,7 @@ describe('what is open after a removal', () => {
     assert.equal(udp.said('warning'), '');
   });
 
-  it('is told once of a VM that several policies listed', async () => {
+  it('is reported once for a VM that several policies listed', async () => {
     const { azure, own, run, world } = aProtectionWorkflow();
     azure.addPolicy({ name: 'second', vms: [{ vm: own, ports: [anyPort(22), anyPort(8080)] }] });
     await run({ action: 'remove' });
@@ -200,14 +200,14 @@ describe('what is open after a removal', () => {
     assert.match(told.join(), /for ports 22, 443(,)? and 8080 of own-01/);
   });
 
-  it('is told of a protocol that an entry for the other one leaves without', async () => {
+  it('is reported for a protocol that is lost when an entry for the other one replaces the entry for both', async () => {
     const { run, said } = aProtectionWorkflow(open);
     await run({ portRules: '22/udp max 1h' });
     assert.match(said('line'), /deny rules of just-in-time access for port 22\/tcp of own-01/);
     assert.match(said('warning'), /^Without them, port 22\/tcp of own-01 is open to any address/);
   });
 
-  it('is nothing of a port that stays, whatever becomes of its entry', async () => {
+  it('is not reported for a port that stays, whatever happens to its entry', async () => {
     for (const portRules of ['22/tcp max 1h\n22/udp max 2h', '22 max 1h']) {
       const { run, said } = aProtectionWorkflow(open);
       assert.equal((await run({ portRules })).changed, true);
@@ -216,7 +216,7 @@ describe('what is open after a removal', () => {
     }
   });
 
-  it('names some ranges and how many more there are', async () => {
+  it('is reported with some ranges and the number of the others', async () => {
     const sources = [11, 12, 13, 14, 15, 16, 17].map((part) => `20.${String(part * 2)}.0.0/16`);
     const { run, said } = aProtectionWorkflow({ nicNsg: { rules: [allow({ sources })] } });
     await run({ action: 'remove' });
@@ -226,7 +226,7 @@ describe('what is open after a removal', () => {
     );
   });
 
-  it('is not said of a VM that another policy lists, or that does not exist any more', async () => {
+  it('is not reported for a VM that another policy lists, or that no longer exists', async () => {
     const twice = aProtectionWorkflow();
     twice.azure.addPolicy({ name: 'second', vms: [{ vm: twice.own, ports: [anyPort(22)] }] });
     await twice.run({ action: 'remove', policyName: 'second' });
@@ -236,14 +236,14 @@ describe('what is open after a removal', () => {
     for (const { said } of [twice, gone]) assert.doesNotMatch(said('line'), /deny rules/);
   });
 
-  it('is not said of what failed to be written', async () => {
+  it('is not reported for a policy that could not be written', async () => {
     const { azure, run, said } = aProtectionWorkflow();
     azure.principal.forbid('Microsoft.Security/locations/jitNetworkAccessPolicies/delete');
     assert.deepEqual((await run({ action: 'remove' })).codes, ['JIT301']);
     assert.doesNotMatch(said('line'), /deny rules/);
   });
 
-  it('is not said of a VM that stays in another policy, which could not be written', async () => {
+  it('is not reported for a VM that stays in another policy that could not be written', async () => {
     const { azure, own, run, said } = aProtectionWorkflow();
     const other = azure.addVm({ name: 'other-01', resourceGroup: 'rg-own' });
     const vms = [own, other].map((vm) => ({ vm, ports: [anyPort(22)] }));

@@ -12,11 +12,11 @@ import { aPolicyWorkflow } from './policyWorkflow';
 const RULES = { portRules: '22\n443 max 1h' };
 const AFTER = ['jit-web/web-01:22,443', 'jit-web/db-01:22'];
 const PLACE = { name: 'jit-web', resourceGroup: 'rg-app', location: 'westeurope' };
-/** Another writer was faster: 412. */
+/** Another writer was faster: status 412. */
 const stale = () => new WriteError(policyRefused(PLACE, 'stale'), 'stale', false);
 
-describe('a policy that another writer is at', () => {
-  it('is waited for while Azure refuses to write it, longer than a failing write is', async () => {
+describe('a policy that another writer is changing', () => {
+  it('is retried while Azure refuses to write it, for longer than a failing write', async () => {
     for (const raw of [RULES, { action: 'remove' }]) {
       const { azure, world: context, run } = aPolicyWorkflow({ updatingMs: 0 });
       azure.stored('jit-web').updatingUntil = azure.now() + 60_000;
@@ -27,7 +27,7 @@ describe('a policy that another writer is at', () => {
     }
   });
 
-  it('is waited for no longer than waitTimeout, and is then as it was', async () => {
+  it('is retried until waitTimeout at most, and is then unchanged', async () => {
     const { azure, world: context, run, read } = aPolicyWorkflow();
     azure.stored('jit-web').updatingUntil = Infinity;
     const { codes, changed, results } = await run({ ...RULES, waitTimeout: '30s' });
@@ -36,15 +36,15 @@ describe('a policy that another writer is at', () => {
     assert.deepEqual(await read(), ['jit-web/web-01:22', 'jit-web/db-01:22']);
   });
 
-  it('is not waited for until the end, when no time would be left to write', async () => {
+  it('is not retried to the end of waitTimeout, because no time would be left to write', async () => {
     const { azure, world: context, run } = aPolicyWorkflow();
     azure.stored('jit-web').updatingUntil = Infinity;
-    // Pauses of 1, 2, 3 and 5 seconds: the last one would end with the time.
+    // The pauses are 1, 2, 3, and 5 seconds. The last one would end together with the time.
     assert.deepEqual((await run({ ...RULES, waitTimeout: '11s' })).codes, ['JIT602']);
     assert.ok(context.clock.now() >= 6000 && context.clock.now() < 11_000, String(context.clock.now()));
   });
 
-  it('is read and merged again when the writer was faster, at PUT and at DELETE', async () => {
+  it('is read and merged again when the other writer was faster, at PUT and at DELETE', async () => {
     const put = aPolicyWorkflow();
     const third = put.azure.addVm({ name: 'third' });
     put.azure.next('policy.put', stale());
@@ -67,7 +67,7 @@ describe('a policy that another writer is at', () => {
     assert.deepEqual(await gone.read(), ['jit-web/db-01:22']);
   });
 
-  it('shows what is left to change when the writer was faster and it is not the same any more', async () => {
+  it('is shown with the remaining changes when the other writer was faster and has changed it', async () => {
     const { azure, run, world: context, vm, db } = aPolicyWorkflow();
     azure.next('policy.put', stale());
     azure.next(
@@ -94,7 +94,7 @@ describe('a policy that another writer is at', () => {
     );
   });
 
-  it('is not given up for failures before and after a write that was carried out', async () => {
+  it('is not given up because of failures before and after a write that was carried out', async () => {
     const { azure, run, read, vm, db, count, otherWrites } = aPolicyWorkflow();
     const fails = () => throttled('x', 'y');
     azure.next('policy.put', fails(), () => undefined, fails(), fails());
@@ -105,14 +105,14 @@ describe('a policy that another writer is at', () => {
     assert.deepEqual(await read(), AFTER);
   });
 
-  it('ends in JIT414 when the other writer is always faster, and nothing is written', async () => {
+  it('is not written, and causes JIT414, if the other writer is always faster', async () => {
     const { azure, run, count } = aPolicyWorkflow();
     azure.always('policy.put', stale());
     const { codes, changed } = await run(RULES);
     assert.deepEqual([codes, changed, count('policy.put')], [['JIT414'], false, 5]);
   });
 
-  it('is not restored to what the writer took away, when that one wrote the same change', async () => {
+  it('does not get back what the other writer removed while making the same change', async () => {
     const { azure, run, read, vm, count } = aPolicyWorkflow();
     azure.next('policy.put', stale());
     azure.next(
@@ -125,7 +125,7 @@ describe('a policy that another writer is at', () => {
   });
 });
 
-describe('a policy that somebody left Failed', () => {
+describe('a policy that someone left in the state Failed', () => {
   const REST = { portRules: '22' };
   const failed = () => {
     const workflow = aPolicyWorkflow();
@@ -135,7 +135,7 @@ describe('a policy that somebody left Failed', () => {
     return workflow;
   };
 
-  it('is written once more although nothing differs, with the reason, and then rests', async () => {
+  it('is written once more although nothing differs, with the reason, and then no more', async () => {
     const { run, count, world: context } = failed();
     const { codes, changed, results } = await run(REST);
     assert.deepEqual([codes, changed, results[0]?.differences[0]?.change], [[], true, 'none']);
@@ -143,7 +143,7 @@ describe('a policy that somebody left Failed', () => {
     assert.deepEqual([(await run(REST)).changed, count('policy.put')], [false, 1]);
   });
 
-  it('is written no more than once when that fails too, and its state is told', async () => {
+  it('is written only once if that fails too, and its state is reported', async () => {
     const { run, count, azure } = failed();
     azure.settings.provisioningEnds = 'Failed';
     const { codes, failures } = await run(REST);
@@ -151,7 +151,7 @@ describe('a policy that somebody left Failed', () => {
     assert.match(failures[0]?.seen ?? '', /written.*Failed/);
   });
 
-  it('is only spoken of in a dry run, which needs the right to write', async () => {
+  it('is only reported in a dry run, which checks for the right to write', async () => {
     const { run, count, world: context, azure } = failed();
     assert.deepEqual((await run({ ...REST, dryRun: 'true' })).codes, []);
     assert.ok(context.texts('line').some((text) => /jit-web.*Failed/.test(text)));
@@ -160,14 +160,14 @@ describe('a policy that somebody left Failed', () => {
     assert.equal(count('policy.put'), 0);
   });
 
-  it('is written when somebody else has just failed at it', async () => {
+  it('is written when another writer has just failed to change it', async () => {
     const { run, count, azure, world: context } = aPolicyWorkflow();
     Object.assign(azure.stored('jit-web'), { updatingUntil: azure.now() + 5000, endState: 'Failed' });
     assert.deepEqual([(await run(REST)).codes, count('policy.put')], [[], 1]);
     assert.ok(context.texts('line').some((text) => /jit-web.*Failed/.test(text)));
   });
 
-  it('is not called written while somebody else is still writing it', async () => {
+  it('is not reported as written while another writer is still writing it', async () => {
     const { run, count, azure } = aPolicyWorkflow();
     azure.stored('jit-web').updatingUntil = Infinity;
     const { codes, failures } = await run({ ...REST, waitTimeout: '20s' });
@@ -177,9 +177,9 @@ describe('a policy that somebody left Failed', () => {
   });
 });
 
-describe('a policy with VMs that do not exist any more', () => {
+describe('a policy with VMs that no longer exist', () => {
   for (const goneVms of ['refused', 'fails', 'dropped', 'kept'] as const) {
-    it(`loses the one to be removed although another one is gone too, which Azure has ${goneVms}`, async () => {
+    it(`loses the VM to remove even if another VM is gone too (goneVms: ${goneVms})`, async () => {
       const { azure, run, read, world: context, vm, db, otherWrites } = aPolicyWorkflow({ goneVms });
       const third = azure.addVm({ name: 'third' });
       otherWrites(vm, db, third);
@@ -197,7 +197,7 @@ describe('a policy with VMs that do not exist any more', () => {
     });
   }
 
-  it('is not said to have lost the requests of the one that is left out', async () => {
+  it('causes no warning about lost requests of the VM that is left out', async () => {
     const { azure, run, world: context, db, policy, count } = aPolicyWorkflow();
     policy.requestByOther({ vm: db, port: 22, sources: ['20.9.9.9'], durationMs: 3_600_000 });
     azure.removeVm(db);
@@ -211,14 +211,14 @@ describe('a policy with VMs that do not exist any more', () => {
     );
   });
 
-  it('is deleted when nobody else is left in it', async () => {
+  it('is deleted when no existing VM is left in it', async () => {
     const { azure, run, read, vm, db } = aPolicyWorkflow();
     azure.removeVm(vm);
     azure.removeVm(db);
     assert.deepEqual([(await run({ action: 'remove' })).codes, await read()], [[], []]);
   });
 
-  it('keeps a VM that one answer alone calls gone', async () => {
+  it('keeps a VM that only one response reports as gone', async () => {
     const lies: readonly ((policies: PolicyWriter) => Partial<PolicyWriter>)[] = [
       () => ({ listVms: () => Promise.resolve([]) }),
       (policies) => ({
@@ -234,7 +234,7 @@ describe('a policy with VMs that do not exist any more', () => {
     }
   });
 
-  it('is refused with the hint that fits: a VM may be gone only where nobody could ask', async () => {
+  it('is refused with a matching hint: a VM might be gone only if reading the VMs was forbidden', async () => {
     for (const isForbidden of [false, true]) {
       const { azure, run } = aPolicyWorkflow();
       azure.always('policy.put', new WriteError(policyRefused(PLACE, 'no'), 'refused', false));
@@ -245,9 +245,9 @@ describe('a policy with VMs that do not exist any more', () => {
     }
   });
 
-  it('is not said to have another writer when Azure itself takes out a VM that exists', async () => {
+  it('is not reported as changed by another writer when Azure itself removes a VM that exists', async () => {
     const { azure, run, vm, otherWrites } = aPolicyWorkflow();
-    // What was written holds, but for the other VM.
+    // What was written stays, except for the other VM.
     azure.next('policy.get', () => undefined);
     azure.always('policy.get', () => {
       if (azure.calls.some(({ kind }) => kind === 'policy.put'))
@@ -261,8 +261,8 @@ describe('a policy with VMs that do not exist any more', () => {
   });
 });
 
-describe('a policy that says appendMode', () => {
-  it('is written with a list that is whole', async () => {
+describe('a policy with appendMode', () => {
+  it('is written with a complete list', async () => {
     const { azure, run, read, vm, db, world: context } = aPolicyWorkflow();
     const vms = [vm, db].map((one) => ({ vm: one, ports: [anyPort(22)] }));
     azure.addPolicy({ name: 'jit-web', vms, appendMode: true });

@@ -3,7 +3,7 @@ import { anyPort } from './workflow';
 import { allow } from './protectionWorkflow';
 import { aPolicyWorkflow } from './policyWorkflow';
 
-/** own-01 in the policies first and second, each with these ports, and what is in both after a run. */
+/** Creates own-01 in the policies first and second with these ports. The result reads what is in both after a run. */
 function inTwoPolicies(first: readonly number[], second: readonly number[], policyPorts = anyPort) {
   const workflow = aPolicyWorkflow();
   const { azure, world } = workflow;
@@ -23,7 +23,7 @@ function inTwoPolicies(first: readonly number[], second: readonly number[], poli
 }
 
 describe('a VM in two policies', () => {
-  it('loses a port in each of them: it can be requested as long as one has it', async () => {
+  it('loses a port in each of them, because it can be requested while one of them has it', async () => {
     const onlySecond = inTwoPolicies([22], [443, 8080]);
     const { changed, results } = await onlySecond.run({ portRules: '-8080' });
     assert.equal(changed, true);
@@ -41,7 +41,7 @@ describe('a VM in two policies', () => {
     assert.equal((await both.run({ portRules: '-8080' })).changed, false);
   });
 
-  it('leaves the one that has no port left, and never its last port', async () => {
+  it('is removed from the policy in which it has no port left, but never loses its last port', async () => {
     for (const [first, second, left] of [
       [[22], [8080], ['first/own-01:22']],
       [[8080], [22], ['second/own-01:22']],
@@ -58,13 +58,13 @@ describe('a VM in two policies', () => {
     assert.deepEqual(await read(), ['first/own-01:8080', 'second/own-01:8080']);
   });
 
-  it('gets a new port in the first one, beside what is taken from both', async () => {
+  it('gets a new port in the first policy when a port is removed from both', async () => {
     const { run, read } = inTwoPolicies([22, 8080], [443, 8080]);
     await run({ portRules: '3389\n-8080' });
     assert.deepEqual(await read(), ['first/own-01:22,3389', 'second/own-01:443']);
   });
 
-  it('has no other port than those of exact, wherever it is', async () => {
+  it('has only the ports of `exact`, in whichever policy', async () => {
     for (const dryRun of ['true', 'false']) {
       const { run, read, denyRules } = inTwoPolicies([443], [22, 8080]);
       const { codes, results } = await run({ portRules: '22 max 1h', mode: 'exact', dryRun });
@@ -82,7 +82,7 @@ describe('a VM in two policies', () => {
     assert.equal((await gone.run({ portRules: '22', mode: 'exact' })).changed, false);
   });
 
-  it('keeps the deny rules of a port that it has in the other one', async () => {
+  it('keeps the deny rules of a port that it has in the other policy', async () => {
     const { run, read, denyRules } = inTwoPolicies([22, 443], [22, 443, 8080]);
     await run({ action: 'remove', policyName: 'second' });
     assert.deepEqual(await read(), ['first/own-01:22,443']);
@@ -90,7 +90,7 @@ describe('a VM in two policies', () => {
     assert.match(denyRules().join(), /for port 8080 of own-01/);
   });
 
-  it('stays as it is in the other one where ports are added, or one is named: that is said', async () => {
+  it('stays unchanged in the other policy if ports are added or one policy is named, and the log says so', async () => {
     for (const raw of [
       { portRules: '3389' },
       { portRules: '-22\n3389', policyName: 'first' },
@@ -121,7 +121,7 @@ describe('a VM that a policy lists twice', () => {
     return workflow;
   };
 
-  it('has in the end what is wanted, in one entry', async () => {
+  it('ends with the wanted ports in one entry', async () => {
     for (const [raw, left] of [
       [{ portRules: '22', mode: 'exact' }, '22'],
       [{ portRules: '-8080' }, '22'],
@@ -134,7 +134,7 @@ describe('a VM that a policy lists twice', () => {
     }
   });
 
-  it('stays twice where nothing differs, or another VM changes', async () => {
+  it('keeps both entries if nothing differs, or if another VM changes', async () => {
     const { run, read, db } = twice([22], [8080]);
     assert.equal((await run({ portRules: '22\n8080' })).changed, false);
     await run({ vmResourceId: db.id, portRules: '443' });

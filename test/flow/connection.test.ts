@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { anyPort, aWorkflow, MINUTE } from './workflow';
 
 describe('waiting for a connection', () => {
-  it('tries the place that the outputs name, once the rules allow the source', async () => {
+  it('tries the host and port of the outputs once the rules allow the source', async () => {
     const { run, context: context } = aWorkflow({ settings: { ruleDelayMs: 9000 } });
     const { codes, endpoints } = await run({ waitFor: 'connection' });
     assert.deepEqual(codes, []);
@@ -10,13 +10,13 @@ describe('waiting for a connection', () => {
     assert.deepEqual(context.ports.tried, [{ host: '20.60.1.10', port: 22 }]);
   });
 
-  it('tries the host that is given instead', async () => {
+  it('tries the given host instead', async () => {
     const { run, context: context } = aWorkflow();
     await run({ waitFor: 'connection', probeHost: 'lb.contoso.com' });
     assert.deepEqual(context.ports.tried, [{ host: 'lb.contoso.com', port: 22 }]);
   });
 
-  it("tries the VM's own port at the host that is given, behind Azure Firewall too", async () => {
+  it("tries the VM's own port at the given host, also behind Azure Firewall", async () => {
     const { azure, run, context: context } = aWorkflow();
     const vm = azure.addVm({ name: 'fw-01' });
     azure.addPolicy({ name: 'jit-fw', vms: [{ vm, ports: [anyPort(22)], publicIpAddress: '20.60.9.9' }] });
@@ -31,7 +31,7 @@ describe('waiting for a connection', () => {
     ]);
   });
 
-  it('takes a reset for an answer, and says that nothing listens', async () => {
+  it('accepts a reset as an answer, and logs that nothing listens', async () => {
     const { run, context: context } = aWorkflow();
     context.ports.answers = ['refused'];
     const before = aWorkflow();
@@ -40,7 +40,7 @@ describe('waiting for a connection', () => {
     assert.equal(context.texts('line').length, before.context.texts('line').length + 1);
   });
 
-  it('tries again until something answers', async () => {
+  it('retries until something answers', async () => {
     const { run, context: context } = aWorkflow();
     context.ports.answers = ['silent', 'silent', 'open'];
     assert.deepEqual((await run({ waitFor: 'connection' })).codes, []);
@@ -54,7 +54,7 @@ describe('waiting for a connection', () => {
     assert.equal(context.clock.now(), MINUTE);
   });
 
-  it('says that it waits about every fifteen seconds', async () => {
+  it('logs about every fifteen seconds that it waits', async () => {
     const { run, context: context } = aWorkflow();
     context.ports.answers = ['silent'];
     await run({ waitFor: 'connection', waitTimeout: '3m' });

@@ -15,14 +15,17 @@ const DOUBT = {
   addresses: [{ address: parsePrefix(AGENT), byRules: 'unknown' }],
 } as const;
 
-/** A port behind a rule of this priority. */
+/** A port behind a rule with this priority. */
 const behindRule = (priority: number, vm = aVm()): Subject => ({
   ...{ vm, region: 'westeurope', nicId: '/nic' },
   network: aNetwork([aGroup('nic', aRule({ priority, access: 'Deny', sources: ['AzureCloud'] }))]),
   flow: { sources: parsePrefixes([AGENT]), port: 22, protocol: 'TCP' },
 });
 
-/** Azure that answers the first of these calls when their time is over alone, and each other one at once. */
+/**
+ * Creates a memory of an Azure that responds to the first queries only when their time is over, and to all others
+ * immediately.
+ */
 function aMemory(given: { readonly silentQueries?: number; readonly listMs?: number }) {
   const clock = createVirtualClock();
   let silent = given.silentQueries ?? 0;
@@ -46,8 +49,8 @@ function aMemory(given: { readonly silentQueries?: number; readonly listMs?: num
   return { clock, ends, ask, pause: (ms: number) => clock.sleep(ms, limit.signal) };
 }
 
-describe('a query for a verdict when the rules change', () => {
-  it('is ended at once, and its failure is none of Azure', async () => {
+describe('a query of IP flow verify', () => {
+  it('is ended immediately when the rules change, and does not count as a failure of Azure', async () => {
     const { ask, ends, pause } = aMemory({ silentQueries: 1 });
     assert.equal(await ask(behindRule(200)), undefined);
     assert.equal(await ask(behindRule(201)), 'Allow');
@@ -56,7 +59,7 @@ describe('a query for a verdict when the rules change', () => {
     assert.equal(await ask(behindRule(202)), 'Allow');
   });
 
-  it('counts when it fails under the same rules', async () => {
+  it('counts as a failure of Azure if it fails under unchanged rules', async () => {
     const { ask, ends, pause } = aMemory({ silentQueries: 1 });
     assert.equal(await ask(behindRule(200)), undefined);
     await pause(60_000);
@@ -65,7 +68,7 @@ describe('a query for a verdict when the rules change', () => {
     assert.equal(await ask(behindRule(201)), undefined, 'Azure is not asked about this VM any more');
   });
 
-  it('takes the list of watchers from no other VM that waits for it', async () => {
+  it('leaves the list of watchers to another VM that waits for it when it is ended', async () => {
     const { ask, pause } = aMemory({ listMs: 10_000 });
     const other = aVm('web-02');
     await Promise.all([ask(behindRule(200)), ask(behindRule(200, other))]);

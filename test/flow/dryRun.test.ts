@@ -6,7 +6,7 @@ import { aWorkflow, anyPort, type RawInputs, type Workflow } from './workflow';
 
 const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 
-/** The marks of one topic, in their order. */
+/** Returns the marks of one topic, in order. */
 const marks = (checks: CheckList, topic: Topic): readonly Mark[] =>
   checks.filter((check) => check.topic === topic).map(({ mark }) => mark);
 
@@ -21,7 +21,7 @@ const everywhere: readonly RawInputs[] = [
 ];
 
 describe('a dry run', () => {
-  it('finds everything as it should be, and changes nothing', async () => {
+  it('finds that everything is as it should be, and changes nothing', async () => {
     const { run, context: context, ledger, policy } = aWorkflow();
     const { codes, checks } = await run({ dryRun: 'true', closeAtJobEnd: 'true', ports: '22,3389' });
     assert.deepEqual(codes, []);
@@ -72,7 +72,7 @@ describe('a dry run', () => {
     assert.equal(linesOn(checks, `${JIT}/initiate/action`)[0]?.mark, 'would fail');
   });
 
-  it('needs no right to the rules that nothing waits for, and none to delete what stays', async () => {
+  it('requires no right to read rules that nothing waits for, and none to delete what stays open', async () => {
     const { run } = aWorkflow();
     const needed = async (inputs: RawInputs) =>
       (await run({ ...inputs, dryRun: 'true' })).checks
@@ -81,13 +81,13 @@ describe('a dry run', () => {
     const few = await needed({ waitFor: 'request' });
     assert.ok(!few.some((action) => action?.includes('networkSecurityGroups')), few.join(' '));
     const most = await needed({ waitFor: 'request', closeAtJobEnd: 'true' });
-    // Closing reads the rules, too.
+    // Closing reads the rules too.
     for (const right of ['read', 'securityRules/delete'])
       assert.ok(most.includes(`Microsoft.Network/networkSecurityGroups/${right}`), right);
     assert.ok(!(await needed({})).includes('Microsoft.Network/networkSecurityGroups/securityRules/delete'));
   });
 
-  it('names the right to the virtual network where a rule depends on it, and nowhere else', async () => {
+  it('names the right to read the virtual network only if a rule depends on it', async () => {
     const action = 'Microsoft.Network/virtualNetworks/read';
     const { run, azure, vm } = aWorkflow();
     assert.deepEqual(linesOn((await run({ dryRun: 'true' })).checks, action), []);
@@ -97,7 +97,7 @@ describe('a dry run', () => {
     assert.deepEqual(linesOn((await run({ dryRun: 'true' })).checks, action)[0]?.mark, 'missing');
   });
 
-  it('says once what stops several VMs', async () => {
+  it('reports once what affects several VMs', async () => {
     const { run, azure, vm } = aWorkflow();
     const other = azure.addVm({ name: 'other' });
     azure.principal.forbid(`${JIT}/read`);
@@ -106,7 +106,7 @@ describe('a dry run', () => {
     assert.deepEqual(marks(checks, 'Ports'), ['not checked']);
   });
 
-  it('asks for the rights of a group once, however many VMs are in it', async () => {
+  it('checks the permissions of a group once, however many VMs are in it', async () => {
     const { run, azure, vm, count } = aWorkflow();
     const others = ['a', 'b', 'c'].map((name) => azure.addVm({ name }));
     azure.addPolicy({ name: 'more', vms: others.map((one) => ({ vm: one, ports: [anyPort(22)] })) });
@@ -114,11 +114,11 @@ describe('a dry run', () => {
     const { codes, checks } = await run({ dryRun: 'true', vmResourceId: ids, closeAtJobEnd: 'true' });
     assert.deepEqual(codes, []);
     assert.equal(count('permissions'), 1);
-    // The others have no public address, which is said of each in a line of its own.
+    // The others have no public address. Each has its own line that says so.
     assert.equal(marks(checks, 'VM').filter((mark) => mark === 'ok').length, 4);
   });
 
-  it('says for each VM what is wrong, and what was checked nevertheless', async () => {
+  it('reports for each VM what is wrong, and what was checked nevertheless', async () => {
     const { run, azure, vm, count } = aWorkflow({
       ports: [anyPort(22, { maxRequestAccessDuration: 'PT1H' })],
     });
@@ -137,7 +137,7 @@ describe('a dry run', () => {
     assert.equal(count('initiate'), 0);
   });
 
-  it('checks port and duration although the own address was not found out', async () => {
+  it('checks port and duration even if the public address of the agent could not be determined', async () => {
     const { run, context: context } = aWorkflow();
     context.services.direct = [undefined, undefined, undefined];
     const { codes, checks } = await run({ dryRun: 'true', ports: '8080' });
@@ -145,7 +145,7 @@ describe('a dry run', () => {
     assert.deepEqual([marks(checks, 'Source'), marks(checks, 'Ports')], [['would fail'], ['would fail']]);
   });
 
-  it('asks Azure for no more after a refused sign-in, or silence', async () => {
+  it('sends no more queries to Azure after a refused sign-in, or without a response', async () => {
     const failures = [signInRefused('no'), notReached('Azure', 'silence')];
     const connection: Mark[] = [];
     for (const failure of failures) {
@@ -159,7 +159,7 @@ describe('a dry run', () => {
     assert.deepEqual(connection, ['would fail', 'not checked']);
   });
 
-  it('tells what keeps the source out beside just-in-time access', async () => {
+  it('names what blocks the source besides just-in-time access', async () => {
     const { run, vm } = aWorkflow();
     assert.deepEqual(marks((await run({ dryRun: 'true' })).checks, 'Rules now'), ['ok']);
     vm.nicNsg?.addRule({ name: 'closed', priority: 110, access: 'Deny', destinationPorts: ['22'] });
@@ -168,7 +168,7 @@ describe('a dry run', () => {
     assert.ok(checks.some(({ topic, text }) => topic === 'Rules now' && text.includes('closed')));
   });
 
-  it('fails as the real run does where no rule of a request could allow the source', async () => {
+  it('fails as the real run does if no rule of a request could allow the source', async () => {
     const closed = { access: 'Deny', destinationPorts: ['22'] } as const;
     const block = ({ vm }: Workflow, ...priorities: readonly number[]) => {
       for (const priority of priorities)
@@ -213,7 +213,7 @@ describe('a dry run', () => {
     }
   });
 
-  it('meets of several failures the one that is there first', async () => {
+  it('fails with the first of several failures that the real run would meet', async () => {
     for (const dryRun of ['true', 'false']) {
       const { run, azure, vm } = aWorkflow();
       azure.always('policies.list', 'hang');
@@ -222,7 +222,7 @@ describe('a dry run', () => {
     }
   });
 
-  it('does not fail by rules that only closing would read', async () => {
+  it('does not fail because of rules that only closing would read', async () => {
     for (const waitFor of ['nothing', 'request', 'rule']) {
       const [dry, real] = [aWorkflow(), aWorkflow()];
       for (const { azure } of [dry, real]) azure.always('subnet', serverError('x', 503, 'y'));
@@ -233,7 +233,7 @@ describe('a dry run', () => {
     }
   });
 
-  it('fails by rules that are refused for good, and not by those that may be read later', async () => {
+  it('fails if reading the rules is permanently refused, but not if they might be readable later', async () => {
     for (const [failure, codes] of [
       [throttled('x', 'y'), ['JIT601']],
       [serverError('x', 503, 'y'), []],
@@ -244,7 +244,7 @@ describe('a dry run', () => {
     }
   });
 
-  it('has nothing to ask for, and needs no right to ask, when an active request is enough', async () => {
+  it('has nothing to request, and requires no right to request, when an active request is sufficient', async () => {
     const { run, azure } = aWorkflow();
     assert.deepEqual((await run()).codes, []);
     azure.principal.forbid(`${JIT}/initiate/action`);

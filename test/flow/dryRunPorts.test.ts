@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { aWorkflow, anyPort, type RawInputs, type Rules } from './workflow';
 
-/** What a dry run says of ports and durations that the policy allows. */
+/** Returns what a dry run reports about ports and durations that the policy allows. */
 async function said(ports: Rules, inputs: RawInputs) {
   const { checks } = await aWorkflow({ ports }).run({ dryRun: 'true', ...inputs });
   return checks.flatMap(({ topic, text, mark }) =>
@@ -9,7 +9,7 @@ async function said(ports: Rules, inputs: RawInputs) {
   );
 }
 
-describe('a dry run under a policy with several entries of a port', () => {
+describe('a dry run under a policy with several entries for a port', () => {
   const rdp = (protocol: string, maxRequestAccessDuration: string) =>
     anyPort(3389, { protocol, maxRequestAccessDuration });
   const twins = [rdp('UDP', 'PT30M'), rdp('TCP', 'PT3H')];
@@ -18,7 +18,7 @@ describe('a dry run under a policy with several entries of a port', () => {
     anyPort(22, { maxRequestAccessDuration: 'PT2H' }),
   ];
 
-  it('says the port once, with the maximum of the one that decides', async () => {
+  it('names the port once, with the maximum of the entry that decides', async () => {
     for (const ports of ['all', '3389'])
       assert.deepEqual(await said(twins, { ports, duration: '2h' }), [
         'web-01: port 3389.',
@@ -26,7 +26,7 @@ describe('a dry run under a policy with several entries of a port', () => {
       ]);
   });
 
-  it('says the maximum of the one that the real run plans with, also where another port is refused', async () => {
+  it('names the maximum that the real run plans with, even if another port is refused', async () => {
     const maximum = 'web-01: 1 h requested. The policy allows up to 2 h.';
     assert.deepEqual(await said(few, { ports: '22' }), ['web-01: port 22.', maximum]);
     assert.deepEqual(await said(few, { ports: '22,80' }), [maximum]);

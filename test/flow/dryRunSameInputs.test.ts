@@ -6,7 +6,7 @@ import { aWorkflow, type RawInputs } from './workflow';
 
 const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 
-/** The marks of one topic, in their order. */
+/** Returns the marks of one topic, in order. */
 const marks = (checks: CheckList, topic: Topic): readonly Mark[] =>
   checks.filter((check) => check.topic === topic).map(({ mark }) => mark);
 
@@ -14,7 +14,7 @@ const linesOn = (checks: CheckList, action: string): CheckList =>
   checks.filter(({ topic, text }) => topic === 'Rights' && text.startsWith(`${action} `));
 
 describe('a dry run without a role', () => {
-  it('says once that an identity has no role here, and fails as the real run does', async () => {
+  it('reports once that the identity has no role here, and fails as the real run does', async () => {
     for (const listed of [false, true]) {
       const [dry, real] = [aWorkflow(), aWorkflow()];
       for (const { azure } of [dry, real])
@@ -38,7 +38,7 @@ describe('a dry run without a role', () => {
     }
   });
 
-  it('itemises the rights of an identity that has some of them', async () => {
+  it('lists the rights individually if the identity has some of them', async () => {
     const some = [`${JIT}/read`, 'Microsoft.Compute/virtualMachines/read', `${JIT}/initiate/action`];
     for (const action of some) {
       const { run, azure } = aWorkflow();
@@ -50,7 +50,7 @@ describe('a dry run without a role', () => {
     }
   });
 
-  it('says which source was not found out although the identity has no role here', async () => {
+  it('reports which source could not be determined even if the identity has no role here', async () => {
     const { run, azure, context } = aWorkflow();
     azure.principal.permissions = [];
     context.services.direct = [undefined, undefined, undefined];
@@ -59,8 +59,8 @@ describe('a dry run without a role', () => {
   });
 });
 
-describe('a dry run of the same inputs', () => {
-  it('covers what the same inputs of the real run ask for', async () => {
+describe('a dry run with the inputs of a real run', () => {
+  it('covers what the real run requests', async () => {
     const { run } = aWorkflow();
     const listed = async (inputs: RawInputs): Promise<CheckList> =>
       (await run({ ...inputs, dryRun: 'true' })).checks;
@@ -76,7 +76,7 @@ describe('a dry run of the same inputs', () => {
     assert.ok(requests.some(({ text }) => text.includes('20.61.1.0/24')));
   });
 
-  it('requests with another run what the real run would share', async () => {
+  it('plans to request for another run what the real run would share', async () => {
     for (const shareActiveRequests of ['true', 'false']) {
       const { run, policy, vm } = aWorkflow();
       policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: 3_600_000 });

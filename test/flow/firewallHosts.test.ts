@@ -11,7 +11,7 @@ const eth0: NewNic = {
   addresses: [{ privateIp: '10.0.1.8', primary: true, publicIp: '20.50.9.1' }],
 };
 
-/** A VM with a policy that names its second public address, or another one, as the host. */
+/** Creates a VM whose policy names its second public address, or another one, as the host. */
 function behind(workflow: Workflow, given: Partial<NewVm>, host = SECOND) {
   const vm = workflow.azure.addVm({ name: 'two-01', ...given });
   workflow.azure.addPolicy({ name: 'two', vms: [{ vm, ports: [anyPort(22)], publicIpAddress: host }] });
@@ -39,7 +39,7 @@ describe('a host that a policy names in front of a VM', () => {
     },
   };
   for (const [where, vm] of Object.entries(OWN)) {
-    it(`is no matter of a warning where it is the public address ${where}`, async () => {
+    it(`causes no warning if it is the public address ${where}`, async () => {
       const workflow = aWorkflow();
       const { codes, outputs } = await workflow.run(behind(workflow, vm));
       assert.deepEqual([codes, outputs?.host], [[], SECOND]);
@@ -47,7 +47,7 @@ describe('a host that a policy names in front of a VM', () => {
     });
   }
 
-  it('is one where it is none of the addresses of the VM', async () => {
+  it('causes a warning if it is none of the addresses of the VM', async () => {
     const workflow = aWorkflow();
     await workflow.run(behind(workflow, OWN['of another network interface'] ?? {}, '20.60.9.9'));
     assert.deepEqual(
@@ -56,7 +56,7 @@ describe('a host that a policy names in front of a VM', () => {
     );
   });
 
-  it('is told of many VMs in few warnings', async () => {
+  it('is reported for many VMs in few warnings', async () => {
     const workflow = aWorkflow();
     const count = CROWD + 5;
     const vms = Array.from({ length: count }, (_, at) =>
@@ -72,7 +72,7 @@ describe('a host that a policy names in front of a VM', () => {
     assert.equal(told.at(-1), moreForeignHosts(count - CROWD + 1));
   });
 
-  it('does not hide a mistake of this program in looking for firewalls', async () => {
+  it('does not hide a bug in the search for firewalls', async () => {
     const workflow = aWorkflow();
     Object.assign(workflow.context.network, {
       listFirewallAddresses: () => Promise.reject(new RangeError('a bug')),

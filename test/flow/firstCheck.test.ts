@@ -3,7 +3,7 @@ import { aWorkflow, MINUTE } from './workflow';
 
 describe('a request that another run supersedes before the first check of the rules', () => {
   for (const range of ['*', '20.50.0.0/16']) {
-    it(`is not called open by the rule of that run (${range})`, async () => {
+    it(`is not reported as open because of the rule of that run (${range})`, async () => {
       const workflow = aWorkflow({ settings: { supersession: 'vm+port', ruleDelayMs: 0 } });
       const { policy, vm, azure } = workflow;
       azure.next('nsg', () => {
@@ -13,7 +13,7 @@ describe('a request that another run supersedes before the first check of the ru
     });
   }
 
-  it('costs no call where its own rule is there', async () => {
+  it('costs no additional call if its own rule exists', async () => {
     const workflow = aWorkflow({ settings: { ruleDelayMs: 0 } });
     assert.deepEqual((await workflow.run()).codes, []);
     assert.equal(workflow.count('policy.get'), 0);

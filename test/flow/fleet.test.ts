@@ -9,14 +9,14 @@ import { addFleet } from './fleet';
 import { linesOutside } from './unfolded';
 import { anyPort, aWorkflow, HOUR } from './workflow';
 
-describe('a fleet of which some cannot be opened', () => {
+describe('a fleet of which some VMs cannot be opened', () => {
   const mixed = () => {
     const workflow = aWorkflow();
     const bare = workflow.azure.addVm({ name: 'bare-01' });
     return { workflow, bare, vmResourceId: `${bare.id}\n${workflow.vm.id}` };
   };
 
-  it('asks for nothing by default, and names what stands against it', async () => {
+  it('requests nothing by default, and names the violations', async () => {
     const { workflow, vmResourceId } = mixed();
     const { codes, thrown } = await workflow.run({ vmResourceId });
     assert.deepEqual(codes, ['JIT401']);
@@ -24,7 +24,7 @@ describe('a fleet of which some cannot be opened', () => {
     assert.equal(workflow.count('initiate'), 0);
   });
 
-  it('opens the others with onPartial: continue, and has the rest with its reason', async () => {
+  it('has its other VMs opened with onPartial: continue, and names the rest with reasons', async () => {
     const { workflow, bare, vmResourceId } = mixed();
     const { opened, endpoints } = await workflow.run({ vmResourceId, onPartial: 'continue' });
     assert.deepEqual(
@@ -41,7 +41,7 @@ describe('a fleet of which some cannot be opened', () => {
     assert.match(summary ?? '', /web-01 \| 22 .* open /);
   });
 
-  it('leaves out a VM that is gone, and one whose port the policy lacks', async () => {
+  it('leaves out a VM that no longer exists, and one whose policy lacks the port', async () => {
     const workflow = aWorkflow();
     const { azure } = workflow;
     const gone = azure.addVm({ name: 'gone-01' });
@@ -63,7 +63,7 @@ describe('a fleet of which some cannot be opened', () => {
     );
   });
 
-  it('has the ports of a request that Azure refused, and opens those of the others', async () => {
+  it('includes the ports of a request that Azure refuses, and opens those of the others', async () => {
     const workflow = aWorkflow();
     const { vmResourceId } = addFleet(workflow, 4, 2);
     workflow.azure.removePolicy('jit-rg-1');
@@ -78,7 +78,7 @@ describe('a fleet of which some cannot be opened', () => {
     );
   });
 
-  it('fails where nothing would be open, and by what is about the whole run', async () => {
+  it('fails if nothing would be open, or because of a problem that affects the whole run', async () => {
     const { workflow, bare } = mixed();
     assert.deepEqual((await workflow.run({ vmResourceId: bare.id, onPartial: 'continue' })).codes, [
       'JIT401',
@@ -90,7 +90,7 @@ describe('a fleet of which some cannot be opened', () => {
 });
 
 describe('the requests of a fleet', () => {
-  it('are one for each policy, and more only where the body would get too long, with every port once', async () => {
+  it('are one for each policy, and more only if the body would be too long, with every port once', async () => {
     const workflow = aWorkflow();
     const { vmResourceId } = addFleet(workflow, 3, 1);
     const sources = Array.from(
@@ -99,21 +99,21 @@ describe('the requests of a fleet', () => {
     );
     const ran = await workflow.run({ vmResourceId, sourceIp: sources.join(), waitFor: 'nothing' });
     assert.deepEqual(ran.codes, []);
-    // Each port alone has more than half of what a body may have.
+    // Each port alone takes more than half of the maximum length of a body.
     assert.equal(workflow.count('initiate'), 3);
     assert.equal(ran.opened?.accesses.length, 3);
   });
 });
 
 describe('a fleet', () => {
-  it('of nobody has outputs that say so', () => {
+  it('has outputs that say so if it has no VM', () => {
     const outputs = toOutputs({ accesses: [], places: new Map(), notOpened: [], failures: [] });
     assert.deepEqual(outputs?.table, { name: 'endpoints', entries: [] });
     assert.equal(outputs.texts['host'], '');
     assert.match(outputs.files?.['inventoryPath']?.text ?? '', /hosts: \{\}/);
   });
 
-  it('has a host for each VM in its inventory, also for two of one name and group in two subscriptions', async () => {
+  it('has a host for each VM in its inventory, even if two have the same name and group in two subscriptions', async () => {
     const workflow = aWorkflow();
     const subscriptionId = '22222222-2222-4333-8444-555555555555';
     const twin = workflow.azure.addVm({ name: 'web-01', subscriptionId });
@@ -129,7 +129,7 @@ describe('a fleet', () => {
     assert.ok(`${subscriptionId}.rg-app.web-01` in read.all.hosts, Object.keys(read.all.hosts).join());
   });
 
-  it('reads each policy, security group and network once a round, and asks once for each policy', async () => {
+  it('reads each policy, NSG, and network once per round, and requests access once for each policy', async () => {
     const workflow = aWorkflow({ settings: { initiatingMs: 0, ruleDelayMs: 0 } });
     const { vmResourceId } = addFleet(workflow, 40, 4);
     const { endpoints } = await workflow.run({ vmResourceId });
@@ -138,7 +138,7 @@ describe('a fleet', () => {
       assert.equal(workflow.count(kind), 4, kind);
   });
 
-  it('is told by counts, and each port in a folded part', async () => {
+  it('is logged by counts, with each port in a collapsed group', async () => {
     const workflow = aWorkflow();
     const { vmResourceId } = addFleet(workflow, 12, 3);
     await workflow.run({ vmResourceId });
@@ -161,7 +161,7 @@ describe('a fleet', () => {
     }
   });
 
-  it('is closed, and each port is told', async () => {
+  it('is closed, and each port is reported', async () => {
     const workflow = aWorkflow({ settings: { initiatingMs: 0, ruleDelayMs: 0 } });
     const { context, ledger } = workflow;
     const { vmResourceId } = addFleet(workflow, 40, 4);

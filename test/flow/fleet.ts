@@ -1,7 +1,7 @@
 import { describeMany, type ManyVms } from '../support/azure/many';
 import { anyPort, type Workflow } from './workflow';
 
-/** VMs in some groups with a policy each, beside the one that every workflow has. */
+/** Adds VMs in several groups, each group with its own policy, to the VM that every workflow has. */
 export function addFleet({ azure }: Workflow, count: number, groups: number, each?: ManyVms['each']) {
   const vms = describeMany({ count, groups, ...(each && { each }) }).map((vm) => azure.addVm(vm));
   for (const group of new Set(vms.map(({ resourceGroup }) => resourceGroup))) {

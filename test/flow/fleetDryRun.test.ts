@@ -4,10 +4,10 @@ import { serverError } from '../../tasks/shared/messages/failures';
 import { addFleet } from './fleet';
 import { aWorkflow, type Ran } from './workflow';
 
-describe('the dry run of a fleet of which some cannot be opened', () => {
+describe('the dry run of a fleet of which some VMs cannot be opened', () => {
   const NO_SSH = { name: 'no-ssh', priority: 10, access: 'Deny', destinationPorts: ['22'] } as const;
   const INITIATE = 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action';
-  /** Two VMs of their own groups and networks. */
+  /** Two VMs in their own groups and networks. */
   const two = () => {
     const workflow = aWorkflow();
     const { vms } = addFleet(workflow, 2, 2, (at) => ({
@@ -21,7 +21,7 @@ describe('the dry run of a fleet of which some cannot be opened', () => {
   const marksOf = ({ checks }: Ran, name: string) =>
     checks.flatMap(({ topic, mark, text }) => (text.includes(name) ? [`${topic}: ${mark}`] : []));
 
-  it('warns of a VM that the real run leaves out, and of no failure of the step', async () => {
+  it('warns of a VM that the real run leaves out, and does not fail the step', async () => {
     const { azure, context, ids, dryRun } = two();
     const bare = azure.addVm({ name: 'bare-01', resourceGroup: 'rg-bare' });
     const ran = await dryRun('continue', `${bare.id}\n${ids}`);
@@ -40,7 +40,7 @@ describe('the dry run of a fleet of which some cannot be opened', () => {
     assert.deepEqual((await dryRun('fail', `${bare.id}\n${ids}`)).codes, ['JIT401']);
   });
 
-  it('does so for each thing that keeps one VM from being opened, as the real run does', async () => {
+  it('warns of each problem that keeps one VM from being opened, as the real run does', async () => {
     for (const [code, arrange] of [
       [
         'JIT702',
@@ -82,7 +82,7 @@ describe('the dry run of a fleet of which some cannot be opened', () => {
     }
   });
 
-  it('does so for a request that Azure refuses for want of a right, unless every request is', async () => {
+  it('warns of a request that Azure refuses because a right is missing, unless it refuses every request', async () => {
     const { azure, vms, context, dryRun } = two();
     const { principal } = azure;
     const granted = principal.permissions;
@@ -100,7 +100,7 @@ describe('the dry run of a fleet of which some cannot be opened', () => {
     assert.deepEqual((await dryRun('continue')).codes, ['JIT301']);
   });
 
-  it('fails where nothing would be open, with what the real run fails with', async () => {
+  it('fails if nothing would be open, with the code of the real run', async () => {
     const { azure, vms, run, ids, dryRun } = two();
     const bare = azure.addVm({ name: 'bare-01', resourceGroup: 'rg-bare' });
     for (const vm of vms) azure.addAdminRule(vm, NO_SSH);
@@ -113,7 +113,7 @@ describe('the dry run of a fleet of which some cannot be opened', () => {
     assert.equal(real.codes[0], 'JIT401');
   });
 
-  it('is that of any other one where everything would be open', async () => {
+  it('is like any other dry run if everything would be open', async () => {
     const { context, dryRun } = two();
     const ran = await dryRun('continue');
     assert.deepEqual([ran.codes, ran.issue, context.texts('warning')], [[], undefined, []]);

@@ -17,7 +17,7 @@ async function opened(settings: Partial<Settings> = {}): Promise<Workflow> {
   assert.deepEqual((await workflow.run()).codes, []);
   return workflow;
 }
-/** Changes the first answers, as many as said. */
+/** Changes the first responses, the given number of times. */
 function first<T>(times: number, change: (answer: T) => T): (answer: T) => T {
   let left = times;
   return (answer) => (left-- > 0 ? change(answer) : answer);
@@ -27,14 +27,14 @@ const summary = async (workflow: Workflow) => {
   return outcome && [outcome.kind, 'how' in outcome ? outcome.how : outcome.until];
 };
 
-describe('what is called gone while closing', () => {
-  it('is a VM that neither its own id nor the list of its group has', async () => {
+describe('what counts as gone while closing', () => {
+  it('includes a VM that Azure does not find by its ID and does not list in its group', async () => {
     const workflow = await opened();
     workflow.azure.removeVm(workflow.vm);
     assert.deepEqual(await summary(workflow), ['closed', 'vmGone']);
   });
 
-  it('is a VM whose resource group is gone as well', async () => {
+  it('includes a VM whose resource group is gone as well', async () => {
     const workflow = await opened();
     workflow.azure.always('vm', NOT_FOUND);
     workflow.azure.always('vms.list', notFound('resource group', 'rg-app'));
@@ -48,7 +48,7 @@ describe('what is called gone while closing', () => {
     'the list makes no sense for': senselessAnswer('x', 'y'),
   };
   for (const [name, failure] of Object.entries(doubts)) {
-    it(`is no VM that ${name}`, async () => {
+    it(`excludes a VM that ${name}`, async () => {
       const workflow = await opened();
       workflow.azure.always('vm', NOT_FOUND);
       if (failure) workflow.azure.always('vms.list', failure);
@@ -56,7 +56,7 @@ describe('what is called gone while closing', () => {
     });
   }
 
-  it('is no policy that a lone 404 does not find: its request is ended all the same', async () => {
+  it('excludes a policy that a single 404 does not find, and its request is still ended', async () => {
     const workflow = await opened();
     workflow.azure.next('policy.get', notFound('just-in-time policy', 'jit-web'));
     assert.deepEqual(await summary(workflow), ['closed', 'verified']);
@@ -64,7 +64,7 @@ describe('what is called gone while closing', () => {
     assert.equal(workflow.count('initiate'), 2);
   });
 
-  it('is no granted request that one reading of the policy leaves out: it is ended all the same', async () => {
+  it('excludes a granted request that one read of the policy leaves out, and it is still ended', async () => {
     const workflow = await opened();
     const { jit } = workflow.context;
     const read = jit.getPolicy.bind(jit);
@@ -75,7 +75,7 @@ describe('what is called gone while closing', () => {
     assert.deepEqual([workflow.count('initiate'), workflow.policy.liveGrants()], [2, []]);
   });
 
-  it('is no granted request that the policy leaves out each time, while the list of its group has it', async () => {
+  it('excludes a granted request that every read of the policy leaves out but the list of its group has', async () => {
     const workflow = await opened();
     const { jit } = workflow.context;
     const read = jit.getPolicy.bind(jit);
@@ -88,7 +88,7 @@ describe('what is called gone while closing', () => {
     assert.deepEqual([workflow.count('initiate'), workflow.policy.liveGrants()], [2, []]);
   });
 
-  /** Neither the policy nor the list of its group shows a request, for good or until both were read. */
+  /** Hides all requests in the policy and in the list of its group, permanently or until both were read. */
   function hideRequests({ context: { jit } }: Workflow, isForGood = true): void {
     const [read, list] = [jit.getPolicy.bind(jit), jit.listPolicies.bind(jit)];
     let hidden = true;
@@ -103,7 +103,7 @@ describe('what is called gone while closing', () => {
     });
   }
 
-  it('is a granted request that the list leaves out as well: the rules alone tell', async () => {
+  it('includes a granted request that the list leaves out as well, and only the rules decide', async () => {
     const workflow = await opened();
     hideRequests(workflow);
     assert.deepEqual(await summary(workflow), ['open', undefined]);
@@ -114,7 +114,7 @@ describe('what is called gone while closing', () => {
     ['is shown nowhere', true],
     ['is shown too late to be ended', false],
   ] as const) {
-    it(`is no granted request that ${what}, before its end, while its rule may still come`, async () => {
+    it(`excludes, before its end, a granted request that ${what}, while its rule might still be written`, async () => {
       const workflow = aWorkflow({ settings: { ruleDelayMs: 90_000, initiatingMs: 0 } });
       await workflow.run({ waitFor: 'nothing' });
       hideRequests(workflow, isForGood);
@@ -123,13 +123,13 @@ describe('what is called gone while closing', () => {
     });
   }
 
-  it('is no rule that one reading of a security group leaves out', async () => {
-    // Neither an early end nor a deletion works: the rules stay.
+  it('excludes a rule that one read of an NSG leaves out', async () => {
+    // Neither an early end nor a deletion has an effect, so the rules stay.
     const workflow = await opened({ honoursEarlyEnd: false, supersession: 'none' });
     Object.assign(workflow.azure.settings, { ruleBlockedByLock: true });
     const { network } = workflow.context;
     const read = network.getSecurityGroup.bind(network);
-    // Both groups are read by one look.
+    // One check reads both NSGs.
     const change = first<SecurityGroup>(2, (group) => ({
       ...group,
       rules: group.rules.filter((rule) => rule.isDefault),
@@ -139,14 +139,14 @@ describe('what is called gone while closing', () => {
     assert.deepEqual(await summary(workflow), ['open', noted(workflow)[0]?.endsAt]);
   });
 
-  it("is no other run's request because the policy cannot be read once more", async () => {
+  it("excludes another run's request when the policy cannot be read again", async () => {
     const workflow = await opened();
     const before = workflow.azure.now();
     workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources: [AGENT], durationMs: 2 * HOUR });
     workflow.azure.next('policy.get', () => undefined);
     const gets = workflow.count('policy.get');
     workflow.azure.always('nsg', () => {
-      // From here on the policy is not read any more.
+      // After this point, the policy is no longer read.
       if (workflow.count('policy.get') > gets)
         workflow.azure.always('policy.get', serverError('x', 503, 'y'));
     });
@@ -155,7 +155,7 @@ describe('what is called gone while closing', () => {
     assert.ok(outcome.until !== undefined && outcome.until > before + HOUR);
   });
 
-  it('is a policy that the list does not have either, and no policy whose list cannot be read', async () => {
+  it('includes a policy that the list does not have either, but not one whose list cannot be read', async () => {
     const { azure, context: context } = await opened();
     const read = async () => {
       const [policy] = await azure.jit.listPolicies(DEFAULT_SUBSCRIPTION, 'rg-app', limit);

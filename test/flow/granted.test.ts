@@ -5,7 +5,7 @@ import { AGENT, START } from '../support/fakes/fakeContext';
 import { noted } from './closing';
 import { aWorkflow, HOUR, MINUTE, type Workflow } from './workflow';
 
-/** A workflow in which Azure grants something else than it was asked for. */
+/** Creates a workflow in which Azure grants something other than what was requested. */
 function granting(change: (port: AccessRequest['ports'][number]) => readonly object[]): Workflow {
   const workflow = aWorkflow();
   const { jit } = workflow.azure;
@@ -21,8 +21,8 @@ function granting(change: (port: AccessRequest['ports'][number]) => readonly obj
   return workflow;
 }
 
-describe('what Azure grants', () => {
-  it('is warned of and closed where it was not requested', async () => {
+describe('the task', () => {
+  it('warns of access that was granted but not requested, and notes it for closing', async () => {
     const workflow = granting((port) => [port, { ...port, port: 3389, sources: parsePrefixes(['*']) }]);
     const { endpoints } = await workflow.run({ waitFor: 'nothing' });
     assert.deepEqual(
@@ -41,7 +41,7 @@ describe('what Azure grants', () => {
     );
   });
 
-  it('warns of another source, and names in the outputs what is open', async () => {
+  it('warns if Azure grants another source, and names in the outputs what is open', async () => {
     const {
       run,
       context: context,
@@ -57,14 +57,14 @@ describe('what Azure grants', () => {
     assert.deepEqual(ledger.open[0]?.sources, parsePrefixes(['20.61.99.7']));
   });
 
-  it('warns when Azure took an address of its own in place of the list', async () => {
+  it('warns if Azure used an address of its own instead of the list', async () => {
     const { run, context: context, azure } = aWorkflow({ settings: { acceptsPrefixLists: false } });
     const { outputs } = await run({ sourceIp: '20.70.1.1,20.70.2.2', waitFor: 'nothing' });
     assert.equal(outputs?.sourceAddresses, azure.settings.seenAddress);
     assert.equal(context.texts('warning').length, 1);
   });
 
-  it('does not warn of another spelling of the same source', async () => {
+  it('does not warn of another notation of the same source', async () => {
     const { run, context: context } = granting((port) => [
       { ...port, sources: parsePrefixes([`${AGENT}/32`]) },
     ]);
@@ -72,7 +72,7 @@ describe('what Azure grants', () => {
     assert.deepEqual(context.texts('warning'), []);
   });
 
-  it('warns of another end, and names in the outputs when it ends', async () => {
+  it('warns if Azure grants another end, and names it in the outputs', async () => {
     const endsAt = START + 10 * MINUTE;
     const { run, context: context } = granting((port) => [{ ...port, endsAt }]);
     const { outputs } = await run({ waitFor: 'nothing' });
@@ -80,13 +80,13 @@ describe('what Azure grants', () => {
     assert.ok(context.texts('warning').some((text) => text.includes('09:10:00')));
   });
 
-  it('does not warn of digits behind the millisecond', async () => {
+  it('does not warn of digits after the millisecond', async () => {
     const { run, context: context } = granting((port) => [{ ...port, endsAt: port.endsAt + 0.9 }]);
     await run();
     assert.deepEqual(context.texts('warning'), []);
   });
 
-  it('warns of a port that the answer does not name, and does not call it open', async () => {
+  it('warns of a port that the response does not contain, and does not report it as open', async () => {
     const { run, context: context, ledger } = granting((port) => (port.port === 3389 ? [] : [port]));
     const { outputs } = await run({ ports: '22,3389', waitFor: 'nothing' });
     assert.equal(outputs?.sourceAddresses, AGENT);
@@ -103,7 +103,7 @@ describe('what Azure grants', () => {
     assert.ok(JSON.stringify(policy.requests()).includes('"justification":"Nightly deployment"'));
   });
 
-  it('says what may be open when the answer got lost', async () => {
+  it('reports what might be open when the response was lost', async () => {
     const { run, azure, ledger } = aWorkflow();
     azure.next('initiate', 'lostAnswer');
     const { codes, opened } = await run();

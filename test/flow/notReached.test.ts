@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { inBoth, includes, one, warnings } from './bothRuns';
 import { aWorkflow } from './workflow';
 
-describe('a VM that does not run', () => {
+describe('the power state of a VM', () => {
   for (const [powerState, words] of [
     ['stopped', 'web-01 is stopped,'],
     ['deallocated', 'web-01 is stopped (deallocated)'],
@@ -10,14 +10,14 @@ describe('a VM that does not run', () => {
     ['deallocating', 'web-01 is being stopped (deallocating)'],
   ] as const) {
     it(
-      `is a warning, and no failure: ${powerState}`,
+      `causes a warning and no failure if the VM is ${powerState}`,
       inBoth({ powerState }, {}, (workflow) => {
         includes(one(workflow), words, 'Start it');
       }),
     );
   }
 
-  it('is said before anything is waited for', async () => {
+  it('is reported before the wait', async () => {
     const { run, context } = aWorkflow({ vm: { powerState: 'stopped' }, settings: { ruleDelayMs: 60_000 } });
     await run();
     assert.equal(context.entries.find(({ kind }) => kind === 'warning')?.atMs, 0);
@@ -25,7 +25,7 @@ describe('a VM that does not run', () => {
 
   for (const powerState of ['running', 'starting', 'creating', null, 'none'] as const) {
     it(
-      `is none when Azure says ${String(powerState)}`,
+      `causes no warning if Azure reports ${String(powerState)}`,
       inBoth({ powerState }, {}, (workflow) => {
         assert.deepEqual(warnings(workflow), []);
         const isSaid = workflow.context.texts('line').some((text) => text.includes('is starting'));
@@ -34,7 +34,7 @@ describe('a VM that does not run', () => {
     );
   }
 
-  it('is named first by JIT704, and a word that nobody knows is quoted', async () => {
+  it('comes first in JIT704, which quotes an unknown state', async () => {
     for (const [powerState, words] of [
       ['deallocated', 'web-01 was stopped (deallocated) when this step started. Start it.'],
       ['creating', 'Azure reported the power state of web-01 as "creating"'],
@@ -50,11 +50,11 @@ describe('a VM that does not run', () => {
   });
 });
 
-describe('a public address without a security group', () => {
+describe('a public address without an NSG', () => {
   const bare = (publicSku: 'Basic' | 'Standard') =>
     aWorkflow({ vm: { nicNsg: false, subnetNsg: false, publicSku } });
 
-  it('allows everybody when it is a Basic one: a warning, in a run and in a dry run', async () => {
+  it('allows everyone if it is a Basic one: a warning, in a run and in a dry run', async () => {
     for (const inputs of [{}, { dryRun: 'true' }]) {
       const workflow = bare('Basic');
       assert.deepEqual((await workflow.run(inputs)).codes, []);
@@ -62,7 +62,7 @@ describe('a public address without a security group', () => {
     }
   });
 
-  it('allows nobody when it is a Standard one, and both say what to do', async () => {
+  it('allows no one if it is a Standard one, and both runs say what to do', async () => {
     const { codes, opened } = await bare('Standard').run({ waitTimeout: '20s' });
     assert.deepEqual(codes, ['JIT701']);
     includes(opened?.failures[0]?.remedy ?? '', 'Associate a network security group with');

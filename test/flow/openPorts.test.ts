@@ -3,7 +3,7 @@ import { AGENT, START } from '../support/fakes/fakeContext';
 import { anyPort, aWorkflow, HOUR } from './workflow';
 
 describe('opening ports', () => {
-  it('opens a port for the agent and says where to connect', async () => {
+  it('opens a port for the agent, and sets where to connect', async () => {
     const { run, policy, vm } = aWorkflow();
     const { codes, outputs, endpoints } = await run({ duration: '45m' });
     assert.deepEqual(codes, []);
@@ -20,14 +20,14 @@ describe('opening ports', () => {
     ]);
   });
 
-  it('connects to the private address when there is no public one', async () => {
+  it('sets the private address as host if there is no public one', async () => {
     const { azure, run } = aWorkflow();
     const vm = azure.addVm({ name: 'db-01', privateIp: '10.0.0.9' });
     azure.addPolicy({ name: 'jit-db', vms: [{ vm, ports: [anyPort(22)] }] });
     assert.equal((await run({ vmResourceId: vm.id })).outputs?.host, '10.0.0.9');
   });
 
-  it('connects to the firewall and its port behind Azure Firewall', async () => {
+  it('sets the firewall and its port as host and port behind Azure Firewall', async () => {
     const { azure, run } = aWorkflow();
     const vm = azure.addVm({ name: 'fw-01' });
     const ports = [anyPort(22)];
@@ -39,7 +39,7 @@ describe('opening ports', () => {
     assert.equal(endpoints[0]?.port, 22);
   });
 
-  it('uses the primary address of the primary NIC', async () => {
+  it('uses the primary address of the primary network interface', async () => {
     const { azure, run } = aWorkflow();
     const nic = (name: string, primary: boolean, privateIp: string) => ({
       name,
@@ -60,7 +60,7 @@ describe('opening ports', () => {
     assert.equal(outputs?.host, '10.0.2.4');
   });
 
-  it('makes one request for all VMs of a policy, and one for each policy', async () => {
+  it('sends one request for all VMs of a policy, and one for each policy', async () => {
     const { azure, run, count, vm } = aWorkflow();
     const [b, c] = ['web-02', 'db-01'].map((name) => azure.addVm({ name }));
     azure.addPolicy({
@@ -78,7 +78,7 @@ describe('opening ports', () => {
     assert.equal(count('policies.list'), 1);
   });
 
-  it('asks for every port of the policy with `all`, each for its maximum with `max`', async () => {
+  it('requests every port of the policy with `all`, each for its maximum with `max`', async () => {
     const ports = [anyPort(22), anyPort(5986, { maxRequestAccessDuration: 'PT1H30M' })];
     const { run, outputsEnd } = withEnds(ports);
     const { codes, endpoints } = await run({ ports: 'all', duration: 'max' });
@@ -87,19 +87,19 @@ describe('opening ports', () => {
       endpoints.map(({ port }) => port),
       [22, 5986],
     );
-    // The end may be a few seconds short of the maximum, never beyond it.
+    // The end can be a few seconds before the maximum, but never after it.
     assert.ok(outputsEnd(endpoints[0]) <= 3 * HOUR && outputsEnd(endpoints[0]) > 2.99 * HOUR);
     assert.ok(outputsEnd(endpoints[1]) <= 1.5 * HOUR && outputsEnd(endpoints[1]) > 1.49 * HOUR);
   });
 
-  it('names the earliest end of all ports', async () => {
+  it('sets the earliest end of all ports', async () => {
     const { run, outputsEnd } = withEnds([anyPort(22), anyPort(80, { maxRequestAccessDuration: 'PT1H' })]);
     const { outputs, endpoints } = await run({ ports: '22,80', duration: 'max' });
     assert.equal(outputs?.expiresAtUtc, endpoints[1]?.expiresAtUtc);
     assert.ok(outputsEnd(endpoints[1]) < outputsEnd(endpoints[0]));
   });
 
-  it('asks for `*` and for lists when they are written out', async () => {
+  it('requests `*` and lists if they are given explicitly', async () => {
     const any = aWorkflow();
     assert.equal((await any.run({ sourceIp: '*' })).outputs?.sourceAddresses, '*');
     const list = aWorkflow();
@@ -109,14 +109,14 @@ describe('opening ports', () => {
     assert.equal(list.context.services.asked.length, 0);
   });
 
-  it('asks for the sources of the policy verbatim', async () => {
+  it('requests the sources of the policy verbatim', async () => {
     const { run } = aWorkflow({ ports: [anyPort(22, { sources: ['20.70.0.0/16', '20.80.1.1'] })] });
     const { codes, outputs } = await run({ sourceIp: 'policy' });
     assert.deepEqual(codes, []);
     assert.equal(outputs?.sourceAddresses, '20.70.0.0/16,20.80.1.1');
   });
 
-  it('awaits and names the address that Azure sees with `azure`', async () => {
+  it('waits for the address that Azure sees, and sets it, with `azure`', async () => {
     const { run, context: context } = aWorkflow({ settings: { seenAddress: '20.61.99.7' } });
     const { codes, outputs } = await run({ sourceIp: 'azure' });
     assert.deepEqual(codes, []);
@@ -124,7 +124,7 @@ describe('opening ports', () => {
     assert.equal(context.services.asked.length, 0);
   });
 
-  it('ends before the maximum by the clock of Azure, however wrong the agent is', async () => {
+  it("ends before the maximum by Azure's clock, however wrong the agent's clock is", async () => {
     const { run, azure } = aWorkflow({ ports: [anyPort(22, { maxRequestAccessDuration: 'PT1H' })] });
     const { codes, endpoints } = await run({ duration: '1h' });
     assert.deepEqual(codes, []);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { AGENT } from '../support/fakes/fakeContext';
 import { anyPort, aWorkflow, HOUR } from './workflow';
 
-/** Three VMs in two policies: one of them lists the first and the last. */
+/** Three VMs in two policies. One policy lists the first and the last VM. */
 function threeVms() {
   const workflow = aWorkflow();
   const { azure } = workflow;
@@ -25,14 +25,14 @@ function threeVms() {
 }
 
 describe('the order of the outputs', () => {
-  it('is that of the inputs, also over several policies', async () => {
+  it('is the order of the inputs, also over several policies', async () => {
     const { open, one, two, three } = threeVms();
     const { order, outputs } = await open([three, two, one], { ports: '80,22' });
     assert.deepEqual(order, ['three:80', 'three:22', 'two:80', 'two:22', 'one:80', 'one:22']);
     assert.equal(outputs?.port, '80');
   });
 
-  it('is that of the inputs where some ports are used again', async () => {
+  it('is the order of the inputs if some ports are reused', async () => {
     const { open, outer, one, two, three } = threeVms();
     const held = { sources: [AGENT], durationMs: 2 * HOUR };
     outer.requestByOther({ ...held, vm: three, port: 22 });
@@ -41,7 +41,7 @@ describe('the order of the outputs', () => {
     assert.deepEqual(order, ['one:22', 'one:80', 'two:22', 'two:80', 'three:22', 'three:80']);
   });
 
-  it("is the policy's own for `all` ports of a VM", async () => {
+  it("is the policy's own order for `all` ports of a VM", async () => {
     const { open, outer, one, two } = threeVms();
     outer.requestByOther({ vm: one, port: 443, sources: [AGENT], durationMs: 2 * HOUR });
     const { order } = await open([two, one], { ports: 'all' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { NewRule } from '../support/azure';
 import { aWorkflow, HOUR, type Workflow } from './workflow';
 
-/** Without a group on the subnet, so that the NIC's rules decide. */
+/** Without an NSG on the subnet, so that the rules of the network interface decide. */
 const aNic = (rule?: NewRule, settings = {}): Workflow => {
   const workflow = aWorkflow({ vm: { subnetNsg: false }, settings: { ruleDelayMs: Infinity, ...settings } });
   if (rule) workflow.vm.nicNsg?.addRule(rule);
@@ -18,8 +18,8 @@ const allow = (sources: readonly string[]): NewRule => ({
   destinationPorts: ['22'],
 });
 
-describe('rules that allow the source all along', () => {
-  it('names the rule that allows this agent, without a warning', async () => {
+describe('permanent access through rules', () => {
+  it('is logged for this agent with the rule, without a warning', async () => {
     const { run, context: context } = aNic(allow(['20.50.0.0/16']));
     const { codes, endpoints } = await run();
     assert.deepEqual(codes, []);
@@ -29,7 +29,7 @@ describe('rules that allow the source all along', () => {
   });
 
   for (const sources of [['*'], ['Internet'], ['0.0.0.0/0'], ['0.0.0.0/1', '128.0.0.0/1']]) {
-    it(`warns when the rule admits everybody: ${sources.join()}`, async () => {
+    it(`causes a warning if the rule allows everyone: ${sources.join()}`, async () => {
       const { run, context: context } = aNic(allow(sources));
       assert.deepEqual((await run()).codes, []);
       assert.ok(context.texts('warning').some((text) => text.includes('ops-ssh') && text.includes('1002')));
@@ -40,7 +40,7 @@ describe('rules that allow the source all along', () => {
     ['line', ['20.50.0.0/16']],
     ['warning', ['*']],
   ] as const) {
-    it(`names the rule as well when no connection gets an answer, in a ${kind}`, async () => {
+    it(`is also named with the rule when no connection gets an answer, in a ${kind}`, async () => {
       const { run, context: context } = aNic(allow(sources));
       context.ports.answers = ['silent'];
       assert.deepEqual((await run({ waitFor: 'connection', waitTimeout: '20s' })).codes, ['JIT704']);
@@ -49,14 +49,14 @@ describe('rules that allow the source all along', () => {
     });
   }
 
-  it('says nothing of the kind when only the grant allows the source', async () => {
+  it('is not reported if only the grant allows the source', async () => {
     const { run, context: context } = aNic(undefined, { ruleDelayMs: 1000 });
     assert.deepEqual((await run()).codes, []);
     assert.ok(!context.texts('line').some((text) => text.includes('without just-in-time')));
     assert.deepEqual(context.texts('warning'), []);
   });
 
-  it('does not take a live grant, of whatever run, for such a rule', async () => {
+  it('is not confused with an active grant of any run', async () => {
     const { run, context: context, policy, vm } = aNic(undefined, { ruleDelayMs: 0, supersession: 'none' });
     policy.requestByOther({ vm, port: 22, sources: ['*'], durationMs: HOUR / 2 });
     assert.deepEqual((await run()).codes, []);
@@ -64,14 +64,14 @@ describe('rules that allow the source all along', () => {
     assert.ok(!context.texts('line').some((text) => text.includes('without just-in-time')));
   });
 
-  it('does not call a rule standing that a rule before it keeps from working', async () => {
+  it('is not reported for a rule that an earlier rule overrides', async () => {
     const { run, context: context, vm } = aNic(allow(['*']), { ruleDelayMs: 1000 });
     vm.nicNsg?.addRule({ name: 'closed', priority: 900, access: 'Deny', destinationPorts: ['22'] });
     assert.deepEqual((await run()).codes, []);
     assert.deepEqual(context.texts('warning'), []);
   });
 
-  it('warns of what everybody reaches over IPv6, also when the port does not open in time', async () => {
+  it('causes a warning if everyone has it over IPv6, even if the port does not open in time', async () => {
     const workflow = aWorkflow({
       vm: { subnetNsg: false, ipv6: 'fd00:10::4' },
       settings: { ruleDelayMs: Infinity },
@@ -82,7 +82,7 @@ describe('rules that allow the source all along', () => {
     assert.deepEqual([warnings.length, warnings[0]?.includes('ops-ssh')], [1, true]);
   });
 
-  it('says so as well in a dry run, which does everything but the request', async () => {
+  it('is also reported in a dry run, which does everything except the request', async () => {
     const { run, context: context, count } = aNic(allow(['*']));
     assert.deepEqual((await run({ dryRun: 'true' })).codes, []);
     assert.equal(count('initiate'), 0);

@@ -23,9 +23,9 @@ const REFUSALS: readonly (readonly [string, Rules, RawInputs, Code])[] = [
   ['a policy name that does not exist', narrow, { policyName: 'other' }, 'JIT406'],
 ];
 
-describe('planning what to ask', () => {
+describe('planning the requests', () => {
   for (const [what, ports, inputs, code] of REFUSALS) {
-    it(`asks for nothing: ${what}`, async () => {
+    it(`requests nothing: ${what}`, async () => {
       const { run, count } = aWorkflow({ ports });
       assert.deepEqual((await run(inputs)).codes, [code]);
       assert.equal(count('initiate'), 0);
@@ -38,7 +38,7 @@ describe('planning what to ask', () => {
     });
   }
 
-  it('refuses an agent whose own address the policy does not allow', async () => {
+  it('rejects an agent whose own address the policy does not allow', async () => {
     const { run, context: context, count } = aWorkflow({ ports: narrow });
     context.services.direct = ['20.99.0.1', '20.99.0.1', '20.99.0.1'];
     const { thrown } = await run();
@@ -47,13 +47,13 @@ describe('planning what to ask', () => {
     assert.equal(count('initiate'), 0);
   });
 
-  it('says what is allowed', async () => {
+  it('names what is allowed', async () => {
     const { run } = aWorkflow({ ports: [anyPort(22), anyPort(5986)] });
     assert.match((await run({ ports: '23' })).thrown?.seen ?? '', /22.*5986/);
     assert.match((await run({ duration: '4h' })).thrown?.seen ?? '', /3 h/);
   });
 
-  it('asks for no VM when one of them is refused', async () => {
+  it('requests access for no VM if the policy does not allow it for one of them', async () => {
     const { run, azure, vm, count } = aWorkflow();
     const other = azure.addVm({ name: 'web-02' });
     azure.addPolicy({ name: 'jit-2', vms: [{ vm: other, ports: [anyPort(80)] }] });
@@ -62,7 +62,7 @@ describe('planning what to ask', () => {
     assert.equal(count('initiate'), 0);
   });
 
-  it('tells a VM without policy, a VM that does not exist and a policy without the VM apart', async () => {
+  it('distinguishes a VM without a policy, a VM that does not exist, and a policy without the VM', async () => {
     const { run, azure } = aWorkflow();
     const bare = azure.addVm({ name: 'bare-01' });
     assert.deepEqual((await run({ vmResourceId: bare.id })).codes, ['JIT401']);
@@ -70,14 +70,14 @@ describe('planning what to ask', () => {
     assert.deepEqual((await run({ vmResourceId: bare.id, policyName: 'JIT-web' })).codes, ['JIT401']);
   });
 
-  it('says that a VM does not exist although a policy still lists it', async () => {
+  it('reports that a VM does not exist even if a policy still lists it', async () => {
     const { run, azure, vm, count } = aWorkflow();
     azure.removeVm(vm);
     assert.deepEqual((await run()).codes, ['JIT406']);
     assert.equal(count('initiate'), 0);
   });
 
-  it('takes the policy that allows all that is asked', async () => {
+  it('uses the policy that allows everything that is requested', async () => {
     const { run, azure, vm, policy, count } = aWorkflow();
     const wider = azure.addPolicy({ name: 'wider', vms: [{ vm, ports: [anyPort(22), anyPort(5986)] }] });
     const { codes } = await run({ ports: '22,5986' });
@@ -87,7 +87,7 @@ describe('planning what to ask', () => {
     assert.equal(count('initiate'), 1);
   });
 
-  it('keeps to the policy that is named, in any case', async () => {
+  it('uses only the policy that is named, regardless of case', async () => {
     const { run, azure, vm, policy } = aWorkflow();
     const named = azure.addPolicy({ name: 'named', vms: [{ vm, ports: [anyPort(22)] }] });
     await run({ policyName: 'NAMED' });
@@ -96,7 +96,7 @@ describe('planning what to ask', () => {
     assert.deepEqual((await run({ policyName: 'named', ports: '3389' })).codes, ['JIT402']);
   });
 
-  it('asks for nothing in a dry run, and says what it would ask for', async () => {
+  it('requests nothing in a dry run, and logs what it would request', async () => {
     const { run, count, context: context, ledger } = aWorkflow();
     const { codes, outputs } = await run({ dryRun: 'true', ports: '22,3389' });
     assert.deepEqual(codes, []);
@@ -109,7 +109,7 @@ describe('planning what to ask', () => {
     }
   });
 
-  it('asks for an address inside an allowed CIDR as it is, and points at the policy when Azure refuses', async () => {
+  it('requests an address within an allowed CIDR unchanged, and refers to the policy if Azure refuses', async () => {
     const willing = aWorkflow({ ports: narrow, settings: { verbatimSources: false } });
     assert.equal((await willing.run()).outputs?.sourceAddresses, '20.50.1.7');
     const strict = aWorkflow({ ports: narrow, settings: { verbatimSources: true } });

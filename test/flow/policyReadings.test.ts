@@ -10,7 +10,7 @@ type Distortion = (answer: readonly StoredPolicy[]) => readonly StoredPolicy[];
 
 const asIs: Distortion = (answer) => answer;
 const nothing: Distortion = () => [];
-/** The same policies with another list of VMs. */
+/** Returns the same policies with another list of VMs. */
 const withVms =
   (change: (entries: readonly Json[]) => readonly Json[] | undefined): Distortion =>
   (answer) =>
@@ -31,36 +31,36 @@ const LOSSES = { nothing, emptied, withoutList, shortened, withoutPorts };
 const ALL = { portRules: '443 max 1h' };
 const AFTER = ['jit-web/web-01:22,443', 'jit-web/db-01:22'];
 
-describe('one answer about a policy against another', () => {
+describe('JitConfigurePolicy, when responses about a policy differ,', () => {
   for (const [name, loss] of Object.entries(LOSSES)) {
-    it(`keeps what the list has shown when the read before the write once gives ${name}`, async () => {
+    it(`keeps what the list has shown if the read before the write is once incomplete (${name})`, async () => {
       const { run, read, world: context, count } = aPolicyWorkflow({}, { get: [loss] });
       assert.deepEqual((await run(ALL)).codes, []);
       assert.deepEqual([await read(), context.texts('warning')], [AFTER, []]);
       assert.equal(count('policy.put'), 1);
     });
 
-    it(`keeps the others when the read after a write once gives ${name}`, async () => {
+    it(`keeps the other VMs if the read after a write is once incomplete (${name})`, async () => {
       const { run, read, world: context, count } = aPolicyWorkflow({}, { get: [asIs, loss] });
       assert.deepEqual((await run(ALL)).codes, []);
       assert.deepEqual([await read(), context.texts('warning')], [AFTER, []]);
       assert.equal(count('policy.put'), 1);
     });
 
-    it(`keeps the others when the read after a failed write once gives ${name}`, async () => {
+    it(`keeps the other VMs if the read after a failed write is once incomplete (${name})`, async () => {
       const { run, read, world: context, azure } = aPolicyWorkflow({}, { get: [asIs, loss] });
       azure.next('policy.put', serverError('x', 503, 'y'));
       assert.deepEqual((await run(ALL)).codes, []);
       assert.deepEqual([await read(), context.texts('warning')], [AFTER, []]);
     });
 
-    it(`does not delete a policy that others are in when the read before it once gives ${name}`, async () => {
+    it(`does not delete a policy that has other VMs if the read before it is once incomplete (${name})`, async () => {
       const { run, read, count } = aPolicyWorkflow({}, { get: [loss] });
       assert.deepEqual((await run({ action: 'remove' })).codes, []);
       assert.deepEqual([await read(), count('policy.delete')], [['jit-web/db-01:22'], 0]);
     });
 
-    it(`writes nothing while reading goes on giving ${name} and the list says otherwise`, async () => {
+    it(`writes nothing while the reads stay incomplete and the list differs (${name})`, async () => {
       const { run, read, count } = aPolicyWorkflow({}, { get: Array<Distortion>(9).fill(loss) });
       const { codes, failures } = await run(ALL);
       assert.deepEqual(codes, ['JIT604']);
@@ -69,7 +69,7 @@ describe('one answer about a policy against another', () => {
       assert.deepEqual(await read(), ['jit-web/web-01:22', 'jit-web/db-01:22']);
     });
 
-    it(`shows in a dry run what the real run would do when reading once gives ${name}`, async () => {
+    it(`shows in a dry run what the real run would do if one read is incomplete (${name})`, async () => {
       const { run, world: context } = aPolicyWorkflow({}, { get: [loss] });
       const { codes, results } = await run({ ...ALL, dryRun: 'true' });
       assert.deepEqual([codes, context.texts('warning')], [[], []]);
@@ -79,7 +79,7 @@ describe('one answer about a policy against another', () => {
     });
   }
 
-  it('finds by the second list what the first one left out, and makes no second policy', async () => {
+  it('finds in the second list what the first one left out, and creates no second policy', async () => {
     for (const loss of [nothing, emptied]) {
       const { run, read } = aPolicyWorkflow({}, { list: [loss] });
       assert.deepEqual((await run(ALL)).codes, []);
@@ -87,7 +87,7 @@ describe('one answer about a policy against another', () => {
     }
   });
 
-  it('tells policies without an id apart: what one list shows of one is not undone by another one', async () => {
+  it('distinguishes policies without an ID, so that one does not hide what a list shows of another', async () => {
     const readings: { list: Distortion[] } = { list: [] };
     const { run, azure, count } = aPolicyWorkflow({}, readings);
     const [vm, bare] = [azure.addVm({ name: 'new-01' }), azure.addVm({ name: 'bare-01' })];
@@ -102,13 +102,13 @@ describe('one answer about a policy against another', () => {
     assert.equal(count('policy.put'), 0);
   });
 
-  it('does not call a VM uncovered because one list leaves it out', async () => {
+  it('does not report a VM as uncovered because one list leaves it out', async () => {
     const { run, read } = aPolicyWorkflow({}, { list: [nothing] });
     assert.equal((await run({ action: 'remove' })).changed, true);
     assert.deepEqual(await read(), ['jit-web/db-01:22']);
   });
 
-  it('writes without the others, and names them, when two answers say that the policy is gone', async () => {
+  it('writes without the other VMs, and names them, if two responses say that the policy is gone', async () => {
     const { azure, run, read, world: context } = aPolicyWorkflow();
     azure.next('policy.get', () => {
       azure.removePolicy('jit-web');
@@ -119,7 +119,7 @@ describe('one answer about a policy against another', () => {
     assert.match(context.texts('warning')[0] ?? '', /jit-web.*db-01/);
   });
 
-  it('names the others as well when it was to remove its own from a policy that is gone', async () => {
+  it('also names the other VMs if it was to remove its own from a policy that is gone', async () => {
     const { azure, run, world: context, count } = aPolicyWorkflow();
     azure.next('policy.get', () => {
       azure.removePolicy('jit-web');
@@ -129,7 +129,7 @@ describe('one answer about a policy against another', () => {
     assert.deepEqual([count('policy.put'), count('policy.delete')], [0, 0]);
   });
 
-  it('names a VM that another writer took out before the write, and does not write it back', async () => {
+  it('names a VM that another writer removed before the write, and does not restore it', async () => {
     const { azure, run, read, world: context, vm, otherWrites } = aPolicyWorkflow();
     azure.next('policy.get', () => otherWrites(vm));
     assert.deepEqual((await run(ALL)).codes, []);
@@ -137,7 +137,7 @@ describe('one answer about a policy against another', () => {
     assert.match(context.texts('warning').join(), /db-01/);
   });
 
-  it('is not content with "nothing differs" when the policy is gone while its state is awaited', async () => {
+  it('does not stop at "nothing differs" if the policy is gone while its state is awaited', async () => {
     const { azure, run, read, otherWrites, vm, db, world: context } = aPolicyWorkflow({ updatingMs: 3000 });
     otherWrites(vm, db);
     azure.stored('jit-web').updatingUntil = azure.now() + 3000;
@@ -149,7 +149,7 @@ describe('one answer about a policy against another', () => {
     assert.match(context.texts('warning').join(), /db-01/);
   });
 
-  it('loses nothing of others, whatever one of the two answers leaves out', async () => {
+  it('loses no other VM, whatever one of the two responses leaves out', async () => {
     const losses = fc.array(fc.constantFrom(asIs, ...Object.values(LOSSES)), { maxLength: 12 });
     const raw = fc.constantFrom(ALL, { action: 'remove' }, { ...ALL, mode: 'exact' });
     await fc.assert(

@@ -14,7 +14,7 @@ type Readings = Partial<
   Record<'get' | 'list', ((answer: readonly StoredPolicy[]) => readonly StoredPolicy[])[]>
 >;
 
-/** Answers that are not what Azure has: each reading takes the next distortion of its kind, if any is left. */
+/** Distorts responses: each read applies the next distortion of its kind, if any is left. */
 function distort(policies: PolicyWriter, readings: Readings): PolicyWriter {
   const through = (kind: keyof Readings, answer: readonly StoredPolicy[]) =>
     (readings[kind]?.shift() ?? ((given) => given))(answer);
@@ -28,11 +28,11 @@ function distort(policies: PolicyWriter, readings: Readings): PolicyWriter {
   };
 }
 
-/** A context with web-01 and db-01 under the policy jit-web, and the workflow to be run in it. */
+/** Creates a context with web-01 and db-01 in the policy jit-web, and the workflow to run in it. */
 export function aPolicyWorkflow(
   settings: Partial<Settings> = {},
   readings: Readings = {},
-  /** Answers of the writer that are other ones. */
+  /** Methods that replace those of the writer. */
   instead: (policies: PolicyWriter) => Partial<PolicyWriter> = () => ({}),
 ) {
   const context = createFakeContext({ updatingMs: 3000, ...settings });
@@ -75,7 +75,7 @@ export function aPolicyWorkflow(
   };
   const count = (kind: (typeof azure.calls)[number]['kind']) =>
     azure.calls.filter((call) => call.kind === kind).length;
-  /** Somebody else writes the policy with these VMs. */
+  /** Another writer writes the policy with these VMs. */
   const otherWrites = (...names: readonly Vm[]) =>
     azure.addPolicy({
       ...{ name: 'jit-web', oldRequests: false },

@@ -4,7 +4,7 @@ import type { NewNic, NewVm } from '../support/azure';
 import { inBoth, includes, one, warnings } from './bothRuns';
 import { anyPort, aWorkflow, type Workflow } from './workflow';
 
-/** A VM whose only public address is not where the rules are evaluated. */
+/** A VM with its only public address elsewhere than on the address for which the rules are evaluated. */
 const twoNics = (...second: NewNic['addresses']): Partial<NewVm> => ({
   nics: [
     { name: 'back', primary: true, nsg: true, addresses: [{ privateIp: '10.0.1.8', primary: true }] },
@@ -18,9 +18,9 @@ function nicOf(privateIp: string, more: Partial<NewNic['addresses'][number]> = {
   return { name: 'only', primary: true, addresses: [{ privateIp, primary: true, ...more }] };
 }
 
-describe('a private host and a source on the internet', () => {
+describe('a private host with a source on the internet', () => {
   it(
-    'is a warning that says that there is no public address, and what the ways out are',
+    'causes a warning that there is no public address, with the possible solutions',
     inBoth(NO_ADDRESS, {}, (workflow) => {
       const ways = ['in the virtual network', 'public address on', 'Azure Firewall', 'probeHost'];
       includes(one(workflow), 'web-01', '10.0.1.8', 'It has no public address', ...ways);
@@ -28,14 +28,14 @@ describe('a private host and a source on the internet', () => {
   );
 
   it(
-    'names the network interface that has the public address',
+    'causes a warning that names the network interface with the public address',
     inBoth(twoNics(FRONT), {}, (workflow) => {
       includes(one(workflow), '10.0.1.8', '20.60.1.12', 'network interface front');
     }),
   );
 
   it(
-    'names the IP configuration that has it, on the primary network interface or another one',
+    'causes a warning that names the IP configuration with it, on the primary network interface or another one',
     inBoth(
       {
         nics: [
@@ -70,7 +70,7 @@ describe('a private host and a source on the internet', () => {
   );
 
   it(
-    'says that a dynamic address has no value, and that this is because the VM is stopped',
+    'causes a warning that a dynamic address has no value because the VM is stopped',
     inBoth(
       { nics: [{ ...nicOf('10.0.1.8', { publicIp: null }), nsg: true }], powerState: 'deallocated' },
       {},
@@ -84,7 +84,7 @@ describe('a private host and a source on the internet', () => {
   );
 
   it(
-    'claims no cause for an address without a value of a VM that runs',
+    'causes a warning without a reason if the address of a running VM has no value',
     inBoth({ nics: [{ ...nicOf('10.0.1.8', { publicIp: null }), nsg: true }] }, {}, (workflow) => {
       includes(one(workflow), 'only-ip1', 'has no value now');
     }),
@@ -97,8 +97,8 @@ describe('a private host and a source on the internet', () => {
     ['sourceIp: policy', { sourceIp: 'policy', waitFor: 'request' }],
     ['a host of its own', { waitFor: 'connection', probeHost: 'lb.contoso.com' }],
   ] as const) {
-    it(`is nothing to warn of with ${what}, and nothing more is read`, async () => {
-      // sourceIp: policy is of no use where the policy allows everybody.
+    it(`causes no warning with ${what}, and no further reads`, async () => {
+      // With sourceIp: policy, the policy must allow specific sources only.
       const sources = ['20.50.1.0/24', '10.0.1.0/24'];
       const ports = [anyPort(22, 'sourceIp' in inputs && inputs.sourceIp === 'policy' ? { sources } : {})];
       const workflow = aWorkflow({ vm: twoNics(FRONT), ports });
@@ -108,7 +108,7 @@ describe('a private host and a source on the internet', () => {
     });
   }
 
-  it('reads no other network interface when the primary one has a public address', async () => {
+  it('causes no read of another network interface if the primary one has a public address', async () => {
     const vm = twoNics(FRONT);
     const [back, ...more] = vm.nics ?? [];
     const addresses = [{ privateIp: '10.0.1.8', primary: true, publicIp: '20.60.1.10' }];
@@ -117,7 +117,7 @@ describe('a private host and a source on the internet', () => {
     assert.deepEqual([warnings(workflow), workflow.count('nic'), workflow.count('publicIp')], [[], 1, 1]);
   });
 
-  it('is none behind Azure Firewall, whose address is the host', async () => {
+  it('is not assumed behind Azure Firewall, whose address is the host', async () => {
     const workflow = aWorkflow();
     const vm = workflow.azure.addVm({ name: 'fw-01' });
     workflow.azure.addFirewall({ name: 'firewall', besides: vm, publicIp: '20.60.9.9' });
@@ -129,14 +129,14 @@ describe('a private host and a source on the internet', () => {
     assert.deepEqual(warnings(workflow), []);
   });
 
-  it('says what could not be read, and fails by none of it', async () => {
+  it('causes a warning that names what could not be read, and no failure because of that', async () => {
     const [forbidden, broken, hanging] = [0, 1, 2].map(() => aWorkflow({ vm: twoNics(FRONT) })) as [
       Workflow,
       Workflow,
       Workflow,
     ];
     forbidden.azure.principal.forbid('Microsoft.Network/publicIPAddresses/read');
-    // The first is that of the primary network interface.
+    // The first one is the public address of the primary network interface.
     broken.azure.next(
       'nic',
       () => undefined,
@@ -151,7 +151,7 @@ describe('a private host and a source on the internet', () => {
     includes(one(broken), 'InternalServerError');
   });
 
-  it('says once that the public address of the primary IP configuration may not be read', async () => {
+  it('causes one warning if reading the public address of the primary IP configuration is forbidden', async () => {
     const workflow = aWorkflow();
     workflow.azure.principal.forbid('Microsoft.Network/publicIPAddresses/read');
     assert.deepEqual((await workflow.run()).codes, []);
@@ -162,7 +162,7 @@ describe('a private host and a source on the internet', () => {
     includes(opened?.failures[0]?.remedy ?? '', 'not allowed to read its public address web-01-nic-ip1');
   });
 
-  it('warns of each VM once, and leaves out those that have a public address', async () => {
+  it('causes one warning for each VM, except VMs with a public address', async () => {
     const workflow = aWorkflow();
     const inner = workflow.azure.addVm({ name: 'inner-01' });
     workflow.azure.addPolicy({ name: 'inner', vms: [{ vm: inner, ports: [anyPort(22), anyPort(3389)] }] });
@@ -171,7 +171,7 @@ describe('a private host and a source on the internet', () => {
     includes(one(workflow), 'inner-01');
   });
 
-  it('names many VMs without a public address in one warning, and others in their own', async () => {
+  it('causes one warning for many VMs without a public address, and separate ones for other VMs', async () => {
     const workflow = aWorkflow({ vm: twoNics(FRONT) });
     const names = Array.from({ length: 12 }, (_none, at) => `inner-${String(at)}`);
     const vms = names.map((name) => workflow.azure.addVm({ name }));

@@ -4,13 +4,13 @@ import { aPolicyWorkflow } from './policyWorkflow';
 
 type Rule = NonNullable<Exclude<NewVm['nicNsg'], boolean | undefined>['rules']>[number];
 
-/** A rule that allows ssh from anywhere, but for what is said otherwise. */
+/** A rule that allows ssh from anywhere, with the given differences. */
 export const allow = (given: Partial<Rule>): Rule => ({
   ...{ name: 'by-hand', priority: 300, access: 'Allow', protocol: 'Tcp' },
   ...{ sources: ['*'], destinations: ['*'], destinationPorts: ['22'], ...given },
 });
 
-/** A VM of its own group, whose policy has 22 and 443 or other ports, and the workflow to run on it. */
+/** Creates a VM in its own group, with a policy for 22 and 443 or the given ports, and the workflow to run on it. */
 export function aProtectionWorkflow(given: Partial<NewVm> = {}, ports = [anyPort(22), anyPort(443)]) {
   const workflow = aPolicyWorkflow();
   const { azure, world: context } = workflow;

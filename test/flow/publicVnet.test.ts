@@ -3,11 +3,14 @@ import type { NewRule } from '../support/azure';
 import { close } from './closing';
 import { aWorkflow, type Workflow } from './workflow';
 
-/** In the VNet, whose own prefixes are public addresses, and so no address of `Internet`. */
+/** In the VNet, whose own prefixes are public addresses, and therefore not in `Internet`. */
 const INSIDE = '20.50.9.9';
 const VNET_READ = 'Microsoft.Network/virtualNetworks/read';
 
-/** A VM in such a VNet, whose NIC alone filters, with rules before or after those of requests. */
+/**
+ * Creates a VM in such a VNet that is filtered on the network interface only, with rules before or after those of
+ * requests.
+ */
 function inPublicVnet(...rules: readonly Pick<NewRule, 'priority' | 'access' | 'sources'>[]): Workflow {
   const workflow = aWorkflow({
     vm: { subnetNsg: false, privateIp: '20.50.0.4', vnetPrefixes: ['20.50.0.0/16'] },
@@ -35,14 +38,14 @@ describe('a virtual network with public addresses', () => {
     { priority: 96, access: 'Allow', sources: ['VirtualNetwork'] },
   ] as const;
 
-  it('opens nothing to its own addresses by a rule for Internet', async () => {
+  it('does not open a port to its own addresses because of a rule for Internet', async () => {
     const workflow = inPublicVnet(...opening);
     const { codes, endpoints } = await open(workflow);
     assert.deepEqual([codes, endpoints.map(({ status }) => status)], [['JIT702'], ['failed']]);
     assert.equal(workflow.count('vnet'), 1);
   });
 
-  it('closes nothing to its own addresses by a rule for Internet', async () => {
+  it('does not close a port to its own addresses because of a rule for Internet', async () => {
     const workflow = inPublicVnet(...closing);
     assert.deepEqual((await open(workflow)).codes, []);
     const [outcome] = await close(workflow);
@@ -50,7 +53,7 @@ describe('a virtual network with public addresses', () => {
     assert.match(outcome.why, /by-hand-96/);
   });
 
-  it('leaves both unknown when it may not be read', async () => {
+  it('leaves both unknown if it cannot be read', async () => {
     const unread = inPublicVnet(...opening);
     unread.azure.principal.forbid(VNET_READ);
     const { codes, opened } = await open(unread);
@@ -65,14 +68,14 @@ describe('a virtual network with public addresses', () => {
     assert.equal(outcome?.kind, 'open');
   });
 
-  it('may deny a source by a rule for Internet when it may not be read', async () => {
+  it('might deny a source because of a rule for Internet if it cannot be read', async () => {
     const workflow = inPublicVnet({ priority: 90, access: 'Deny', sources: ['Internet'] });
     workflow.azure.principal.forbid(VNET_READ);
     const { opened } = await open(workflow);
     assert.match(opened?.failures[0]?.seen ?? '', /by-hand-90.*denies Internet.*not read/);
   });
 
-  it('warns of a rule for Internet also when it may not be read', async () => {
+  it('also causes a warning about a rule for Internet if it cannot be read', async () => {
     const workflow = inPublicVnet({ priority: 300, access: 'Allow', sources: ['Internet'] });
     workflow.azure.principal.forbid(VNET_READ);
     assert.deepEqual((await open(workflow)).codes, []);

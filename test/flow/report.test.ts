@@ -5,7 +5,7 @@ import { START } from '../support/fakes/fakeContext';
 import { aReportWorkflow, coverOf, EVERYBODY, FAR } from './reportWorkflow';
 import { anyPort, HOUR, MINUTE } from './workflow';
 
-/** Every call takes a while; tells how many were under way at most. */
+/** Delays every call, and counts the calls and the maximum number in progress. */
 function slowly(inventory: Inventory, sleep: () => Promise<void>) {
   const seen = { most: 0, calls: 0 };
   let now = 0;
@@ -40,7 +40,7 @@ function slowly(inventory: Inventory, sleep: () => Promise<void>) {
 }
 
 describe('a report', () => {
-  it('tells cover, what is open now, and who asked, of everything in the scope', async () => {
+  it('shows coverage, what is open now, and who requested it, for everything in the scope', async () => {
     const { azure, vm, policy, run, world: context } = aReportWorkflow();
     azure.addVm({ name: 'closed-01', subnet: 'b' });
     azure.addVm({ name: 'open-01', subnet: 'c' }).nicNsg?.addRule(EVERYBODY);
@@ -84,7 +84,7 @@ describe('a report', () => {
     assert.deepEqual(context.texts('warning').length, 1, 'of the port that is open to all');
   });
 
-  it('looks at a port once for each VM, however it is open', async () => {
+  it('counts a port once for each VM, however it is open', async () => {
     const { policy, vm, run } = aReportWorkflow();
     vm.nicNsg?.addRule(EVERYBODY);
     policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });
@@ -97,7 +97,7 @@ describe('a report', () => {
     ['TCP', 'UDP'],
     ['UDP', 'TCP'],
   ] as const) {
-    it(`counts a port as open by the rule for TCP where a policy has it for ${protocols.join(' and ')}`, async () => {
+    it(`counts a port as open because of the rule for TCP if a policy has it for ${protocols.join(' and ')}`, async () => {
       const { azure, run } = aReportWorkflow();
       const vm = azure.addVm({ name: 'db-01', subnet: 'b' });
       const ports = protocols.map((protocol) => anyPort(4433, { protocol }));
@@ -112,7 +112,7 @@ describe('a report', () => {
     });
   }
 
-  it('is about the scope and nothing around it', async () => {
+  it('covers the scope and nothing around it', async () => {
     const { azure, vm, policy, run } = aReportWorkflow();
     const near = azure.addVm({ name: 'near-01' });
     const apart = azure.addVm({ name: 'apart-01', resourceGroup: 'rg-app-2' });
@@ -141,7 +141,7 @@ describe('a report', () => {
     assert.deepEqual(await names(''), same('apart-01,near-01,web-01'));
   });
 
-  it('counts its days by the clock of Azure', async () => {
+  it("counts its days by Azure's clock", async () => {
     const { world: context, policy, vm, azure, run } = aReportWorkflow();
     const ahead = START + 400 * 24 * HOUR;
     await context.clock.sleep(5 * HOUR, context.signal);
@@ -157,7 +157,7 @@ describe('a report', () => {
     assert.deepEqual([later.generatedAt, later.requests.length], [new Date(ahead).toISOString(), 0]);
   });
 
-  it('asks the log for what it keeps, and a little past now', async () => {
+  it('queries the log for the period that it keeps, and until shortly after now', async () => {
     const { azure, run } = aReportWorkflow();
     const requested: number[][] = [];
     const inventory: Inventory = {
@@ -175,7 +175,7 @@ describe('a report', () => {
     assert.equal(day, 24 * HOUR);
   });
 
-  it('has no more than four calls under way at once', async () => {
+  it('has at most four calls in progress at the same time', async () => {
     for (const scope of ['', Array.from({ length: 12 }, (_none, at) => `rg-${String(at)}`).join()]) {
       const { azure, world: context, run } = aReportWorkflow();
       for (let at = 0; at < 12; at++) {
@@ -189,7 +189,7 @@ describe('a report', () => {
     }
   });
 
-  it('reads no whole lists where only groups or VMs are asked about', async () => {
+  it('reads no complete lists if the scope has only groups or VMs', async () => {
     const { azure, vm, run, count } = aReportWorkflow();
     azure.addVm({ name: 'other-01', resourceGroup: 'rg-other', subnetNsg: true });
     await run({ scope: `rg-other,${vm.id}` });
@@ -201,7 +201,7 @@ describe('a report', () => {
     assert.deepEqual([count('nic'), count('vnet'), count('nsg')], [2, 2, 3]);
   });
 
-  it('asks about firewalls only where a VM has no security group', async () => {
+  it('reads firewalls only if a VM has no NSG', async () => {
     const { azure, run, count } = aReportWorkflow();
     await run();
     assert.equal(count('firewalls.list'), 0);
@@ -222,7 +222,7 @@ describe('a report', () => {
     );
   });
 
-  it('follows no network that only others than VMs are in', async () => {
+  it('does not follow a network that contains no VM', async () => {
     const { azure, run } = aReportWorkflow();
     const elsewhere = `/subscriptions/${FAR}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v`;
     const endpoint = {

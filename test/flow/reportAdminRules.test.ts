@@ -7,7 +7,7 @@ const ACTION = 'Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSec
 const RULE: NewAdminRule = { name: 'no-ssh', priority: 10, access: 'Deny', sources: ['Internet'] };
 
 describe('a report on networks with security admin rules', () => {
-  it('counts what they always allow as open to the internet, and what they deny as shut', async () => {
+  it('counts what they always allow as open to the internet, and what they deny as closed', async () => {
     const always = aReportWorkflow();
     always.azure.addAdminRule(always.vm, { ...RULE, access: 'AlwaysAllow' });
     const open = await always.run();
@@ -22,7 +22,7 @@ describe('a report on networks with security admin rules', () => {
     assert.deepEqual([shut.counts.openToInternet, gapsOf(shut)], [0, []]);
   });
 
-  it('counts a port as open if two network managers of one name differ, because their order is not known', async () => {
+  it('counts a port as open if two network managers with the same name differ, because their order is not known', async () => {
     const { azure, vm, make } = aReportWorkflow();
     const far = { managerGroup: `/subscriptions/${FAR}/resourceGroups/rg-landing` };
     azure.addAdminRule(vm, { ...RULE, sources: ['*'] });
@@ -38,7 +38,7 @@ describe('a report on networks with security admin rules', () => {
     assert.equal(judgeReport(report, gaps, 'openToInternet')?.code, 'JIT422');
   });
 
-  it('reads each network once, of those that have VMs, in whatever subscription', async () => {
+  it('reads each network that has VMs once, in whatever subscription', async () => {
     const { azure, run, count } = aReportWorkflow();
     for (let at = 0; at < 5; at++) azure.addVm({ name: `vm-${String(at)}`, subnet: `s${String(at)}` });
     azure.addVm({ name: 'far-01', subscriptionId: FAR });
@@ -48,7 +48,7 @@ describe('a report on networks with security admin rules', () => {
     assert.equal(count('adminRules'), 2);
   });
 
-  it('has a gap where they may not be read, by which the gates fail that need the answer', async () => {
+  it('has a gap if they cannot be read, and the gates that depend on them fail', async () => {
     const { azure, make } = aReportWorkflow();
     azure.principal.forbid(ACTION);
     const { report, gaps } = await make();
@@ -63,7 +63,7 @@ describe('a report on networks with security admin rules', () => {
     assert.equal(report.vms[0]?.exposure, 'unknown');
   });
 
-  it('has a gap for a rule of which no sense can be made, and a port that may be open', async () => {
+  it('has a gap for an invalid rule, and counts the port as possibly open', async () => {
     const { azure, vm, run } = aReportWorkflow();
     azure.addAdminRule(vm, { ...RULE, properties: { access: 'Perhaps' } });
     const report = await run();

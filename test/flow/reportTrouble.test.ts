@@ -7,7 +7,7 @@ import { DEFAULT_SUBSCRIPTION } from '../support/azure';
 import { AGENT_START, aReportWorkflow, coverOf, FAR, gapsOf } from './reportWorkflow';
 import { HOUR, MINUTE } from './workflow';
 
-describe('a report of which a part is missing', () => {
+describe('a report with a missing part', () => {
   it('keeps what came before a page that failed', async () => {
     const { azure, run, world: context } = aReportWorkflow({ listPageSize: 2 });
     for (let at = 0; at < 4; at++) azure.addVm({ name: `vm-${String(at)}`, subnet: `s${String(at)}` });
@@ -18,7 +18,7 @@ describe('a report of which a part is missing', () => {
     assert.equal(context.texts('warning').length, 1);
   });
 
-  it('does not judge by the half of a list that failed late', async () => {
+  it('does not use the first part of a list that failed later', async () => {
     const { azure, make } = aReportWorkflow({ listPageSize: 2 });
     for (let at = 0; at < 4; at++) azure.addVm({ name: `vm-${String(at)}`, subnet: `s${String(at)}` });
     azure.next('nics.list', () => undefined, serverError('x', 503, 'y'));
@@ -32,7 +32,7 @@ describe('a report of which a part is missing', () => {
     assert.equal(judgeReport(made.report, made.gaps, 'notConfigured')?.code, 'JIT602');
   });
 
-  it('tells of a subscription that may not be read beside one that may', async () => {
+  it('reports a subscription that cannot be read together with one that can', async () => {
     const { azure, make } = aReportWorkflow();
     azure.addVm({ name: 'far-01', subscriptionId: FAR });
     azure.principal.permissions = azure.principal.permissions.map((permission) => ({
@@ -55,7 +55,7 @@ describe('a report of which a part is missing', () => {
     assert.equal(judgeReport(made.report, made.gaps, 'openToInternet')?.code, 'JIT301');
   });
 
-  it('takes VMs whose policies were not read for unknown, and those without Defender for uncovered', async () => {
+  it('shows VMs whose policies were not read as unknown, and VMs without Defender as uncovered', async () => {
     const { azure, run } = aReportWorkflow();
     azure.addVm({ name: 'apart-01', resourceGroup: 'rg-apart' });
     azure.next('policies.list', serverError('x', 503, 'y'));
@@ -69,7 +69,7 @@ describe('a report of which a part is missing', () => {
     assert.deepEqual(coverOf(await run()), { 'apart-01': 'notConfigured', 'web-01': 'notConfigured' });
   });
 
-  it("is dated by the agent's time where something else answered in Azure's place", async () => {
+  it("has the agent's time as its date if the response did not come from Azure", async () => {
     const { azure, run, policy, vm, world: context } = aReportWorkflow();
     policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });
     const noTime = senselessAnswer('Azure', 'it is a page');
@@ -86,7 +86,7 @@ describe('a report of which a part is missing', () => {
     assert.deepEqual(gapsOf(report), ['vms JIT604']);
   });
 
-  it('says so when something came between two lists', async () => {
+  it('has a gap if the resources changed between two lists', async () => {
     const { azure, make } = aReportWorkflow();
     azure.addVm({ name: 'new-01', subnet: 'b' });
     const inventory: Inventory = {
@@ -104,7 +104,7 @@ describe('a report of which a part is missing', () => {
     }
   });
 
-  it('shows active requests whose rules were not read as such', async () => {
+  it('shows active requests whose rules were not read as active requests', async () => {
     const { azure, policy, vm, run } = aReportWorkflow();
     policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });
     azure.always('nsgs.list', serverError('x', 503, 'y'));
@@ -112,7 +112,7 @@ describe('a report of which a part is missing', () => {
     assert.deepEqual([report.liveRequests[0]?.rules, report.counts.openPorts], ['unknown', 1]);
   });
 
-  it('has the requests by the policy where the log is missing, and by the log where the policy is', async () => {
+  it('takes the requests from the policy if the log is missing, and from the log if the policy is missing', async () => {
     const { azure, policy, vm, run } = aReportWorkflow({ activityLogCarries: 'requestBody' });
     policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR, requestor: 'ana' });
     azure.next('activityLog', serverError('x', 503, 'y'));
@@ -124,7 +124,7 @@ describe('a report of which a part is missing', () => {
   });
 });
 
-describe('a report that cannot be made', () => {
+describe('a report that cannot be created', () => {
   const codeOf = async (work: Promise<unknown>): Promise<string> => {
     try {
       await work;
@@ -134,14 +134,14 @@ describe('a report that cannot be made', () => {
     }
   };
 
-  it('ends with a scope that does not exist', async () => {
+  it('ends with the code for a scope that does not exist', async () => {
     const { make, vm } = aReportWorkflow();
     assert.equal(await codeOf(make({ scope: `${vm.id},rg-none` })), 'JIT406');
     assert.equal(await codeOf(make({ scope: FAR })), 'JIT406');
     assert.equal(await codeOf(make({ scope: 'rg-app/none' })), 'JIT406');
   });
 
-  it('ends with what no part of it survives, wherever that comes', async () => {
+  it('ends with an error that affects every part, wherever it occurs', async () => {
     for (const kind of ['vms.list', 'nics.list', 'policies.list', 'assessments', 'activityLog'] as const) {
       const { azure, make } = aReportWorkflow();
       azure.next(kind, new CodedError({ code: 'JIT202', seen: 'No.', remedy: 'Do.' }));
@@ -149,7 +149,7 @@ describe('a report that cannot be made', () => {
     }
   });
 
-  it('ends with what kept every answer away', async () => {
+  it('ends with the error that prevented every response', async () => {
     const { azure, make } = aReportWorkflow();
     azure.always('vms.list', notReached('Azure', 'it is away'));
     const azureNow = () => {
@@ -160,7 +160,7 @@ describe('a report that cannot be made', () => {
     assert.equal(await codeOf(other({}, { ...answering.inventory, azureNow })), 'JIT604');
   });
 
-  it('ends at once when it is cancelled in the middle, and asks for nothing more', async () => {
+  it('ends immediately when it is canceled, and sends nothing more', async () => {
     for (const kind of ['vms.list', 'nsgs.list', 'policies.list', 'assessments', 'activityLog'] as const) {
       const { azure, world: context, make } = aReportWorkflow();
       azure.always(kind, 'hang');
@@ -176,7 +176,7 @@ describe('a report that cannot be made', () => {
     }
   });
 
-  it('does not wait for ever: what is silent for an hour is a gap', async () => {
+  it('does not wait forever: a part without a response for an hour is a gap', async () => {
     const { azure, world: context, run } = aReportWorkflow();
     azure.always('assessments', 'hang');
     const report = await run();

@@ -7,11 +7,10 @@ import { createFakeContext, START } from '../support/fakes/fakeContext';
 import { anyPort } from './workflow';
 
 type Raw = Partial<Record<InputName, string>>;
-/** Another subscription. */
 export const FAR = '99999999-2222-4333-8444-555555555555';
-/** The agent's time when Azure's is `START`. */
+/** The agent's time when Azure's time is `START`. */
 export const AGENT_START = START + 7 * 60_000;
-/** A rule by which anybody reaches ssh. */
+/** A rule that allows everyone to connect to ssh. */
 export const EVERYBODY = {
   name: 'ssh-for-all',
   priority: 200,
@@ -19,7 +18,7 @@ export const EVERYBODY = {
   destinationPorts: ['22'],
 } as const;
 
-/** A context with web-01 under the policy jit-web, and a report to be made of it. */
+/** Creates a context with web-01 in the policy jit-web, and the workflow that reports on it. */
 export function aReportWorkflow(settings: Partial<Settings> = {}) {
   const context = createFakeContext({ ruleDelayMs: 0, initiatingMs: 0, ...settings });
   const { azure } = context;
@@ -42,8 +41,8 @@ export function aReportWorkflow(settings: Partial<Settings> = {}) {
   return { world: context, azure, vm, policy, make, run, count };
 }
 
-/** The state of every VM, by its name. */
+/** Returns the coverage of every VM by its name. */
 export const coverOf = ({ vms }: Report): Readonly<Record<string, string>> =>
   Object.fromEntries(vms.map(({ name, state }) => [name, state]));
-/** Part and code of every gap. */
+/** Returns the part and the code of every gap. */
 export const gapsOf = ({ gaps }: Report) => gaps.map(({ part, code }) => `${part} ${code}`);

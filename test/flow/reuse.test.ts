@@ -4,14 +4,14 @@ import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state
 import { START } from '../support/fakes/fakeContext';
 import { anyPort, aWorkflow, HOUR } from './workflow';
 
-describe('using an active request again', () => {
+describe('reusing an active request', () => {
   const asOther = (durationMs: number, sources: readonly string[] = ['20.50.1.7']) => {
     const workflow = aWorkflow();
     workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources, durationMs });
     return workflow;
   };
 
-  it('asks for nothing twice when a step is tried again', async () => {
+  it('requests nothing again when a step is retried', async () => {
     const { run, count, ledger } = aWorkflow();
     const first = await run();
     const second = await run();
@@ -28,15 +28,15 @@ describe('using an active request again', () => {
     assert.equal(count('initiate'), 0);
   });
 
-  it('does not count one with less', async () => {
+  it('does not count a request with less', async () => {
     const { run, count } = asOther(0.9 * HOUR - 1);
     await run({ duration: '1h' });
     assert.equal(count('initiate'), 1);
   });
 
-  it('counts a request from a wider source, and awaits only what was asked', async () => {
+  it('counts a request for a wider source, and waits for the requested source only', async () => {
     const { run, count, context: context, vm } = asOther(HOUR, ['20.50.0.0/16']);
-    // The rest of the wider source is kept out by hand: this run does not need it.
+    // A manually created rule blocks the rest of the wider source, which this run does not need.
     vm.subnetNsg?.addRule({ name: 'no-guests', priority: 90, access: 'Deny', sources: ['20.50.200.0/24'] });
     const { codes, outputs } = await run();
     assert.deepEqual(codes, []);
@@ -57,7 +57,7 @@ describe('using an active request again', () => {
     });
   }
 
-  it('asks only for the ports that no active request covers', async () => {
+  it('requests only the ports that no active request covers', async () => {
     const { run, policy, azure } = asOther(HOUR);
     const { codes, endpoints } = await run({ ports: '22,3389' });
     assert.deepEqual(codes, []);
@@ -78,14 +78,14 @@ describe('using an active request again', () => {
       return workflow;
     };
 
-    it('asks for nothing, and awaits what is there', async () => {
+    it('requests nothing, and waits for the existing request', async () => {
       const { run, count } = underOther();
       const { codes, endpoints } = await run();
       assert.deepEqual([codes, endpoints.map(({ status }) => status)], [[], ['open']]);
       assert.equal(count('initiate'), 0);
     });
 
-    it('asks under the policy that is named, and names the request under the other one', async () => {
+    it('requests under the named policy, and names the request under the other one', async () => {
       const { run, count, policy, context } = underOther();
       assert.deepEqual((await run({ policyName: 'jit-web' })).codes, []);
       assert.equal(count('initiate'), 1);
@@ -96,14 +96,14 @@ describe('using an active request again', () => {
     });
   });
 
-  it('does not count requests that are over, though their status says Initiated', async () => {
+  it('does not count requests that are over, even if their status is Initiated', async () => {
     const { run, count } = aWorkflow();
-    // The policy drags old entries along, one of them `Initiated`.
+    // The policy keeps old entries, one of them `Initiated`.
     await run({ sourceIp: '167.220.196.64' });
     assert.equal(count('initiate'), 1);
   });
 
-  it('says in a dry run that an active request would be used again', async () => {
+  it('reports in a dry run that an active request would be reused', async () => {
     const { run, count, context: context } = asOther(HOUR);
     assert.deepEqual((await run({ dryRun: 'true' })).codes, []);
     assert.equal(count('initiate'), 0);
@@ -112,8 +112,8 @@ describe('using an active request again', () => {
   });
 });
 
-describe('trying a step again with the address that Azure sees', () => {
-  it('uses the request of the earlier attempt again', async () => {
+describe('retrying a step with the address that Azure sees', () => {
+  it('reuses the request of the earlier attempt', async () => {
     const { run, count, ledger } = aWorkflow();
     await run({ sourceIp: 'azure' });
     const [first] = ledger.open;
@@ -124,7 +124,7 @@ describe('trying a step again with the address that Azure sees', () => {
     assert.equal(outputs?.sourceAddresses, textsOf(first.sources).join());
   });
 
-  it('does not take a request of another run for it', async () => {
+  it('does not confuse it with a request of another run', async () => {
     const { run, count, policy, vm, azure } = aWorkflow();
     const sources = [azure.settings.seenAddress];
     policy.requestByOther({ vm, port: 22, sources, durationMs: HOUR });

@@ -10,9 +10,9 @@ const WAYS_TO_THE_RULES = [
   NSG_READ,
 ];
 
-describe('missing rights', () => {
+describe('a step with missing rights', () => {
   for (const action of WAYS_TO_THE_RULES.slice(1)) {
-    it(`falls back to the request without ${action}, and says so`, async () => {
+    it(`falls back to the request without ${action}, and logs that`, async () => {
       const {
         run,
         azure,
@@ -27,7 +27,7 @@ describe('missing rights', () => {
     });
   }
 
-  it('does not tell of a fallback more than once for ports behind one group', async () => {
+  it('reports the fallback once for ports behind one NSG', async () => {
     const { run, azure, context: context } = aWorkflow();
     azure.principal.forbid(NSG_READ);
     await run({ ports: '22,3389' });
@@ -35,7 +35,7 @@ describe('missing rights', () => {
     assert.equal(new Set(warnings).size, warnings.length, 'the same warning twice');
   });
 
-  it('needs no right to the network when only the request is awaited', async () => {
+  it('needs no right to read the network if it waits for the request only', async () => {
     const { run, azure } = aWorkflow();
     azure.principal.forbid(...WAYS_TO_THE_RULES.slice(1));
     const { codes } = await run({ waitFor: 'request' });
@@ -53,7 +53,7 @@ describe('missing rights', () => {
     assert.ok(context.texts('warning').some((text) => text.includes(action)));
   });
 
-  it('still tries the connection when the rules may not be read', async () => {
+  it('still tries the connection if the rules cannot be read', async () => {
     const { run, azure, context: context } = aWorkflow();
     azure.principal.forbid(NSG_READ);
     const { codes, endpoints } = await run({ waitFor: 'connection' });
@@ -62,7 +62,7 @@ describe('missing rights', () => {
     assert.equal(context.ports.tried.length, 1);
   });
 
-  it('reads the virtual network only when a rule depends on it, and warns when it may not', async () => {
+  it('reads the virtual network only if a rule depends on it, and warns if that is forbidden', async () => {
     const plain = aWorkflow();
     await plain.run();
     assert.equal(plain.count('vnet'), 0);
@@ -92,7 +92,7 @@ describe('missing rights', () => {
     assert.equal(count('initiate'), 0);
   });
 
-  it('fails a dry run with JIT301 without the right to request', async () => {
+  it('fails with JIT301 in a dry run without the right to request', async () => {
     const { run, azure, count } = aWorkflow();
     const action = 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action';
     azure.principal.forbid(action);
@@ -102,13 +102,13 @@ describe('missing rights', () => {
     assert.equal(count('initiate'), 0);
   });
 
-  it('fails no dry run for what a real run would not meet: the right to ask about rights', async () => {
+  it('does not fail in a dry run without the right to query permissions, which a real run does not need', async () => {
     const { run, azure } = aWorkflow();
     azure.principal.forbid('Microsoft.Authorization/permissions/read');
     assert.deepEqual((await run({ dryRun: 'true' })).codes, []);
   });
 
-  it('fails no dry run for what a real run would not meet: a service of rights that is down', async () => {
+  it('does not fail in a dry run if the permission service is down, which a real run does not need', async () => {
     const { run, azure } = aWorkflow();
     azure.always('permissions', serverError('x', 503, 'y'));
     assert.deepEqual((await run({ dryRun: 'true' })).codes, []);

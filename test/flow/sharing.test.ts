@@ -15,7 +15,7 @@ const active = ({ policy }: Workflow) =>
   policy.liveGrants().map(({ sources, endsAt }) => ({ sources: [...sources].sort(), endsAt }));
 
 describe('other runs at the same port', () => {
-  it('are named with source, end and the URL of their run', async () => {
+  it('are named with their source, end, and URL', async () => {
     const workflow = aWorkflow();
     byOther(workflow);
     await workflow.run();
@@ -24,7 +24,7 @@ describe('other runs at the same port', () => {
     assert.match(line, /2026-11-21 11:00:00/);
   });
 
-  it('keep their source, and the longer end, when the port is shared', async () => {
+  it('keep their source, and the longer end, if the port is shared', async () => {
     const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
     byOther(workflow);
     const { codes } = await workflow.run(SHARE);
@@ -34,7 +34,7 @@ describe('other runs at the same port', () => {
     assert.equal(grant.endsAt, START + 2 * HOUR);
   });
 
-  it('are cut off without sharing, where a newer request takes the place of an older one', async () => {
+  it('are cut off without sharing if a newer request supersedes an older one', async () => {
     const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
     byOther(workflow);
     await workflow.run();
@@ -44,7 +44,7 @@ describe('other runs at the same port', () => {
     );
   });
 
-  it('are left out, and named, when the policy does not allow their source any more', async () => {
+  it('are left out, and named, if the policy no longer allows their source', async () => {
     const ports = [anyPort(22, { sources: ['20.50.0.0/16'] })];
     const workflow = aWorkflow({ ports, settings: { supersession: 'vm+port', verbatimSources: false } });
     byOther(workflow);
@@ -56,7 +56,7 @@ describe('other runs at the same port', () => {
     assert.ok(workflow.context.texts('warning').some((text) => text.includes(OTHER)));
   });
 
-  it('never stretch the end beyond what the policy allows', async () => {
+  it('never extend the end beyond what the policy allows', async () => {
     const ports = [anyPort(22, { maxRequestAccessDuration: 'PT1H' })];
     const workflow = aWorkflow({ ports, settings: { supersession: 'vm+port' } });
     byOther(workflow, OTHER, 3 * HOUR);
@@ -64,7 +64,7 @@ describe('other runs at the same port', () => {
     assert.ok(active(workflow).every(({ endsAt }) => endsAt <= START + HOUR));
   });
 
-  it('are waited for no longer than this run needs: a block of theirs is not its own', async () => {
+  it('are not waited for: a rule that blocks only their sources does not matter', async () => {
     const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
     workflow.vm.nicNsg?.addRule({
       name: 'no-other',
@@ -93,13 +93,13 @@ describe('sharing with the address that Azure sees', () => {
     );
   });
 
-  it('is worth no warning when nobody else holds the port', async () => {
+  it('causes no warning if no other run holds the port', async () => {
     const workflow = aWorkflow();
     await workflow.run(AZURE);
     assert.ok(!warned(workflow));
   });
 
-  it('is worth no warning when it was not asked for', async () => {
+  it('causes no warning if it was not enabled', async () => {
     const workflow = aWorkflow();
     byOther(workflow);
     await workflow.run({ sourceIp: 'azure' });
@@ -110,7 +110,7 @@ describe('sharing with the address that Azure sees', () => {
 describe('a run that is superseded while it waits', () => {
   const settings = { supersession: 'vm+port' as const, ruleDelayMs: 10_000 };
 
-  it('fails with JIT703 at once, and names the newer request', async () => {
+  it('fails with JIT703 immediately, and names the newer request', async () => {
     const workflow = aWorkflow({ settings });
     workflow.context.clock.at(3000, () => {
       byOther(workflow);
@@ -122,7 +122,7 @@ describe('a run that is superseded while it waits', () => {
     assert.deepEqual(workflow.ledger.open, []);
   });
 
-  it('asks again for both when it shares', async () => {
+  it('requests access again for both if it shares', async () => {
     const workflow = aWorkflow({ settings });
     workflow.context.clock.at(3000, () => {
       byOther(workflow);
@@ -137,7 +137,7 @@ describe('a run that is superseded while it waits', () => {
     assert.equal(workflow.ledger.open.length, 1);
   });
 
-  it('keeps the sources of others that it had taken over before', async () => {
+  it('keeps the sources of other runs that it had taken over before', async () => {
     const workflow = aWorkflow({ settings });
     byOther(workflow, '20.70.1.2');
     workflow.context.clock.at(3000, () => {
@@ -155,7 +155,7 @@ describe('a run that is superseded while it waits', () => {
     );
   });
 
-  it('keeps them also when a request for any address, which it leaves out, comes after them', async () => {
+  it('also keeps them if a later request for any address, which it leaves out, follows', async () => {
     const workflow = aWorkflow({ settings });
     byOther(workflow, '20.70.1.2');
     workflow.context.clock.at(3000, () => {
@@ -167,7 +167,7 @@ describe('a run that is superseded while it waits', () => {
     assert.deepEqual(active(workflow), [{ sources: ['20.70.1.2'], endsAt: START + 2 * HOUR }]);
   });
 
-  it('asks again for no longer than it waits, though Azure is silent', async () => {
+  it('requests access again only within its waiting time, even if Azure does not respond', async () => {
     const workflow = aWorkflow({ settings });
     workflow.context.clock.at(3000, () => {
       byOther(workflow);
@@ -183,7 +183,7 @@ describe('a run that is superseded while it waits', () => {
     );
   });
 
-  it('asks for nothing when the newer request allows it as well', async () => {
+  it('requests nothing if the newer request also allows it', async () => {
     const workflow = aWorkflow({ settings });
     workflow.context.clock.at(3000, () => {
       const sources = [OTHER, AGENT];
@@ -199,7 +199,7 @@ describe('a run that is superseded while it waits', () => {
 
 describe('closing a shared port', () => {
   for (const supersession of ['vm+port', 'vm+port+source'] as const) {
-    it(`shuts this run out and keeps the other in until its own end (${supersession})`, async () => {
+    it(`ends the access of this run, and keeps that of the other run until its own end (${supersession})`, async () => {
       const workflow = aWorkflow({ settings: { supersession } });
       byOther(workflow, OTHER, 90 * MINUTE);
       await workflow.run(SHARE);

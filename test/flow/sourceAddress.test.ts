@@ -7,7 +7,7 @@ import { aWorkflow, type RawInputs } from './workflow';
 type Answers = readonly (string | undefined)[];
 const OTHER = '20.50.9.9';
 
-/** Answers given directly, inputs, and the code that the run ends with. */
+/** The direct answers, the inputs, and the code that the run ends with. */
 const CASES: readonly (readonly [string, Answers, RawInputs, Code | undefined])[] = [
   ['all agree', [AGENT, AGENT, AGENT], {}, undefined],
   ['two agree and one fails', [AGENT, undefined, AGENT], {}, undefined],
@@ -40,7 +40,7 @@ const CASES: readonly (readonly [string, Answers, RawInputs, Code | undefined])[
   ],
 ];
 
-describe('finding out the address of the agent', () => {
+describe('determining the address of the agent', () => {
   for (const [what, answers, inputs, code] of CASES) {
     it(`${code ?? 'goes on'} when ${what}`, async () => {
       const { run, context: context, count } = aWorkflow();
@@ -52,14 +52,14 @@ describe('finding out the address of the agent', () => {
     });
   }
 
-  it('asks three services at once, directly', async () => {
+  it('queries three services at the same time, directly', async () => {
     const { run, context: context } = aWorkflow();
     await run();
     assert.deepEqual(context.services.asked, [{ services: ADDRESS_SERVICES, route: 'direct' }]);
     assert.ok(new Set(ADDRESS_SERVICES.map((url) => new URL(url).hostname.split('.').at(-2))).size >= 3);
   });
 
-  it('asks only the services that the user names', async () => {
+  it('queries only the services that the user names', async () => {
     const { run, context: context } = aWorkflow();
     await run({ ipEchoUrls: 'https://a.contoso.com/ip\nhttps://b.contoso.com/' });
     assert.deepEqual(context.services.asked[0]?.services, [
@@ -77,7 +77,7 @@ describe('finding out the address of the agent', () => {
     assert.deepEqual(more, []);
   });
 
-  it('outvotes a third that answers IPv6', async () => {
+  it('outvotes a third service that answers with IPv6', async () => {
     const { run, context: context } = aWorkflow();
     context.services.direct = [AGENT, '2603:1020::7', AGENT];
     assert.deepEqual((await run()).codes, []);
@@ -92,7 +92,7 @@ describe('finding out the address of the agent', () => {
     }
   });
 
-  it('goes through the proxy only when that fails, and warns', async () => {
+  it('uses the proxy only when direct queries fail, and warns', async () => {
     const { run, context: context } = aWorkflow();
     context.services.hasProxy = true;
     context.services.direct = [undefined, undefined, undefined];
@@ -107,7 +107,7 @@ describe('finding out the address of the agent', () => {
     assert.ok(context.texts('warning').some((text) => text.includes(OTHER)));
   });
 
-  it('leaves the proxy alone when the direct answers disagree', async () => {
+  it('does not use the proxy when the direct answers disagree', async () => {
     const { run, context: context } = aWorkflow();
     context.services.hasProxy = true;
     context.services.direct = [AGENT, OTHER, undefined];

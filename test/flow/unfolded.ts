@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FakeContext } from '../support/fakes/fakeContext';
 
-/** The lines that are in no folded part. Every part must have an end. */
+/** Returns the lines outside collapsed groups. Every group must have an end. */
 export function linesOutside(entries: FakeContext['entries']): readonly string[] {
   let depth = 0;
   const outside = entries.flatMap(({ kind, text }) => {

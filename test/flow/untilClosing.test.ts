@@ -4,8 +4,8 @@ import { RequestError } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/
 import { closingHasBegun } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
 import { anyPort, aWorkflow } from './workflow';
 
-describe('a step beside its own post-job step', () => {
-  it('requests as long as that has not begun, and then nothing more, which is known not to be open', async () => {
+describe('a step that runs at the same time as its own post-job step', () => {
+  it('requests access until that begins, and nothing afterwards, which then counts as not open', async () => {
     const workflow = aWorkflow({ ports: [anyPort(22)] });
     const { jit, signal } = workflow.context;
     const [policy] = await jit.listPolicies(workflow.vm.subscriptionId, workflow.vm.resourceGroup, {

@@ -23,7 +23,7 @@ describe('results of IP flow verify on many VMs', () => {
     };
   };
 
-  it('are lines of the log for ten VMs, and of folded parts with a count for more', async () => {
+  it('are lines of the log for ten VMs, and collapsed groups with a count for more', async () => {
     assert.deepEqual(await run(10), { notes: 10, outside: 10, titles: [] });
     const { notes, outside, titles } = await run(11);
     assert.deepEqual([notes, outside], [11, 0]);

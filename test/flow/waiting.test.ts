@@ -10,7 +10,7 @@ import { endedBefore } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/message
 import { anyPort, aWorkflow, HOUR, MINUTE } from './workflow';
 
 describe('waiting until a port is open', () => {
-  it('waits for a rule that comes late', async () => {
+  it('waits for a rule that is written late', async () => {
     const { run, context: context } = aWorkflow({ settings: { ruleDelayMs: 70_000 } });
     const { codes, endpoints, opened } = await run();
     assert.deepEqual(codes, []);
@@ -20,14 +20,14 @@ describe('waiting until a port is open', () => {
     assert.equal(context.clock.now() < 80_000, true);
   });
 
-  it('looks often at first and then every five seconds', async () => {
+  it('checks often at first and then every five seconds', async () => {
     const { run, count } = aWorkflow({ settings: { ruleDelayMs: Infinity }, vm: { subnetNsg: false } });
     assert.deepEqual((await run({ waitTimeout: '60s' })).codes, ['JIT701']);
-    // 0, 1, 2, 4, 6, 9, then 14, 19, … 59: sixteen looks.
+    // 0, 1, 2, 4, 6, 9, then 14, 19, … 59: sixteen checks.
     assert.equal(count('nsg'), 16);
   });
 
-  it('says that it waits about every fifteen seconds', async () => {
+  it('logs about every fifteen seconds that it waits', async () => {
     const { run, context: context } = aWorkflow({ settings: { ruleDelayMs: Infinity } });
     await run({ waitTimeout: '3m' });
     const times = context.entries.filter(({ kind }) => kind === 'line').map(({ atMs }) => atMs);
@@ -36,7 +36,7 @@ describe('waiting until a port is open', () => {
     assert.ok(times.length <= 40, `${times.length} lines`);
   });
 
-  it('reads the group of a subnet that VMs share once in a round', async () => {
+  it('reads the NSG of a subnet that VMs share once per round', async () => {
     const { run, azure, vm, count } = aWorkflow({ settings: { ruleDelayMs: 0, ruleTargets: 'subnet' } });
     const twin = azure.addVm({ name: 'web-02', nicNsg: false });
     azure.addPolicy({ name: 'jit-2', vms: [{ vm: twin, ports: [anyPort(22), anyPort(80)] }] });
@@ -45,14 +45,14 @@ describe('waiting until a port is open', () => {
     assert.equal(count('nsg'), 1);
   });
 
-  it('needs both groups to allow the source', async () => {
+  it('requires both NSGs to allow the source', async () => {
     const { run } = aWorkflow({ settings: { ruleTargets: 'nic' } });
     const { opened, codes } = await run({ waitTimeout: '30s' });
     assert.deepEqual(codes, ['JIT701']);
     assert.match(opened?.failures[0]?.seen ?? '', /DenyAllInBound.*subnet/);
   });
 
-  it('names what the request says when the rule never comes', async () => {
+  it('names the status of the request when the rule never appears', async () => {
     const { run, context: context, ledger } = aWorkflow({ settings: { ruleDelayMs: Infinity } });
     const { codes, opened, endpoints } = await run({ waitTimeout: '1m' });
     assert.deepEqual(codes, ['JIT701']);
@@ -63,7 +63,7 @@ describe('waiting until a port is open', () => {
     assert.equal(ledger.open.length, 1, 'the request is open all the same');
   });
 
-  it('notices when a deployment wipes the rule before it was seen', async () => {
+  it('detects when a deployment removes the rule before it was seen', async () => {
     const { run, context: context, vm } = aWorkflow({ settings: { ruleDelayMs: 10_000 } });
     context.clock.at(5000, () => {
       vm.nicNsg?.wipeJitRules();
@@ -79,7 +79,7 @@ describe('waiting until a port is open', () => {
     assert.match(opened?.failures[0]?.seen ?? '', /Initiating/);
   });
 
-  it('fails with JIT701 at once when the request ends by its own time, and nobody superseded it', async () => {
+  it('fails with JIT701 immediately when the request reaches its own end and no one superseded it', async () => {
     const { run, context: context } = aWorkflow({ settings: { ruleDelayMs: Infinity } });
     const { codes, opened } = await run({ duration: '1m' });
     assert.deepEqual(codes, ['JIT701']);
@@ -89,7 +89,7 @@ describe('waiting until a port is open', () => {
     assert.ok(context.clock.now() < 70_000, 'it did not wait to the end');
   });
 
-  it('reads no rules when only the request is awaited', async () => {
+  it('reads no rules when it waits for the request only', async () => {
     const { run, count } = aWorkflow({ settings: { initiatingMs: 9000, ruleDelayMs: Infinity } });
     const { codes, endpoints } = await run({ waitFor: 'request' });
     assert.deepEqual(codes, []);
@@ -97,7 +97,7 @@ describe('waiting until a port is open', () => {
     assert.equal(count('nsg'), 0);
   });
 
-  it('waits for nothing when told so', async () => {
+  it('is skipped with waitFor: nothing', async () => {
     const { run, context: context } = aWorkflow({ settings: { ruleDelayMs: Infinity } });
     const { codes, endpoints } = await run({ waitFor: 'nothing' });
     assert.deepEqual(codes, []);
@@ -105,7 +105,7 @@ describe('waiting until a port is open', () => {
     assert.equal(context.clock.now(), 0);
   });
 
-  it('names a rule made by hand that comes first', async () => {
+  it('names a manually created rule that comes first', async () => {
     const { run, vm } = aWorkflow();
     vm.subnetNsg?.addRule({ name: 'no-ssh', priority: 50, access: 'Deny', destinationPorts: ['22'] });
     const { codes, opened } = await run({ waitTimeout: '20s' });
@@ -113,13 +113,13 @@ describe('waiting until a port is open', () => {
     assert.match(opened?.failures[0]?.seen ?? '', /no-ssh.*50.*default-subnet-nsg.*subnet/);
   });
 
-  it('takes a deny rule with a tag that cannot be resolved for a rule that comes first', async () => {
+  it('treats a deny rule with a tag that cannot be resolved as a rule that comes first', async () => {
     const { run, vm } = aWorkflow();
     vm.nicNsg?.addRule({ name: 'no-cloud', priority: 60, access: 'Deny', sources: ['AzureCloud'] });
     assert.deepEqual((await run({ waitTimeout: '20s' })).codes, ['JIT702']);
   });
 
-  it('never takes an allow rule with a tag that cannot be resolved for open', async () => {
+  it('never treats an allow rule with a tag that cannot be resolved as open', async () => {
     const { run, vm } = aWorkflow({ settings: { ruleDelayMs: Infinity } });
     for (const group of [vm.nicNsg, vm.subnetNsg]) {
       group?.addRule({ name: 'cloud', priority: 60, access: 'Allow', sources: ['AzureCloud'] });
@@ -148,7 +148,7 @@ describe('waiting until a port is open', () => {
     assert.ok(context.clock.now() < 20_000, 'at once');
   });
 
-  it('fails with JIT703 also when only the request is awaited', async () => {
+  it('also fails with JIT703 when it waits for the request only', async () => {
     const {
       run,
       context: context,
@@ -163,7 +163,7 @@ describe('waiting until a port is open', () => {
     assert.deepEqual((await run({ waitFor: 'request' })).codes, ['JIT703']);
   });
 
-  it('waits for the others when one port has failed', async () => {
+  it('waits for the other ports when one has failed', async () => {
     const { run, vm } = aWorkflow({ settings: { ruleDelayMs: 20_000 } });
     vm.nicNsg?.addRule({ name: 'no-ssh', priority: 50, access: 'Deny', destinationPorts: ['22'] });
     const { codes, endpoints } = await run({ ports: '22,3389', waitTimeout: '1m' });
@@ -178,7 +178,7 @@ describe('waiting until a port is open', () => {
   });
 
   for (const failure of [serverError('x', 503, 'y'), notReached('x', 'y'), senselessAnswer('x', 'y')]) {
-    it(`loses a round, not the wait, to ${failure.code}`, async () => {
+    it(`loses a round, not the wait, because of ${failure.code}`, async () => {
       const { run, azure } = aWorkflow({ settings: { ruleDelayMs: 3000 } });
       azure.next('nsg', failure, failure, failure);
       const { codes, endpoints } = await run();
@@ -186,14 +186,14 @@ describe('waiting until a port is open', () => {
       assert.equal(endpoints[0]?.status, 'open');
     });
 
-    it(`fails with ${failure.code} when nothing else was ever seen`, async () => {
+    it(`fails with ${failure.code} when nothing else was ever received`, async () => {
       const { run, azure } = aWorkflow();
       azure.always('nsg', failure);
       assert.deepEqual((await run({ waitTimeout: '30s' })).codes, [failure.code]);
     });
   }
 
-  it('ends with JIT601 when Azure throttles to the end of the retries', async () => {
+  it('ends with JIT601 when Azure throttles until the retries end', async () => {
     const { run, azure, context: context, ledger } = aWorkflow();
     azure.always('nsg', throttled('x', 'y'));
     assert.deepEqual((await run()).codes, ['JIT601']);
@@ -201,7 +201,7 @@ describe('waiting until a port is open', () => {
     assert.equal(ledger.open.length, 1);
   });
 
-  it('goes without the request, which only tells of a revocation, as long as Azure asks for a pause', async () => {
+  it('continues without the request, which only shows a revocation, for as long as Azure requests a pause', async () => {
     const { run, azure, context, count } = aWorkflow({ settings: { ruleDelayMs: 70_000 } });
     const reads: number[] = [];
     const note = () => {
@@ -209,12 +209,13 @@ describe('waiting until a port is open', () => {
     };
     azure.next('policy.get', waitTooLong('status 429', 60_000, true), note);
     assert.deepEqual((await run({ waitTimeout: '2m' })).codes, []);
-    // It is not read in the first round; what is refused until 61 s is asked for again in the first round after them.
+    // It is not read in the first round. A read that Azure refuses until 61 s is repeated in the first round after
+    // that.
     assert.ok(reads[0] !== undefined && reads[0] >= 61_000 && reads[0] < 67_000, reads.join());
     assert.ok(count('policy.get') <= 4, String(count('policy.get')));
   });
 
-  it('keeps to its time although a call hangs', async () => {
+  it('respects its time limit even if a call hangs', async () => {
     const { run, azure, context: context } = aWorkflow();
     azure.always('nsg', 'hang');
     const { codes } = await run({ waitTimeout: '40s' });
@@ -223,7 +224,7 @@ describe('waiting until a port is open', () => {
     assert.equal(context.clock.now(), 40_000);
   });
 
-  it('tells what the last check found when a later call hangs', async () => {
+  it('reports what the last check found when a later call hangs', async () => {
     const { run, azure, vm } = aWorkflow();
     vm.nicNsg?.addRule({ name: 'no-ssh', priority: 50, access: 'Deny', destinationPorts: ['22'] });
     azure.next('policy.get', 'hang');

@@ -7,7 +7,7 @@ export const NO_SSH: NewAdminRule = {
 };
 export const ALWAYS_SSH: NewAdminRule = { ...NO_SSH, name: 'always-ssh', access: 'AlwaysAllow' };
 
-/** A workflow whose network has these rules. */
+/** Creates a workflow whose network has these rules. */
 export function withRules(...rules: readonly NewAdminRule[]): Workflow {
   const workflow = aWorkflow();
   for (const rule of rules) workflow.azure.addAdminRule(workflow.vm, rule);

@@ -23,17 +23,17 @@ export type Earlier = Parameters<typeof openPorts>[3];
 type OutputName = 'sourceAddresses' | 'expiresAtUtc' | 'host' | 'port' | 'endpoints';
 export type RawInputs = Partial<Record<InputName, string>>;
 
-/** A run of the workflow, and what it came to: it opened something, or it threw. */
+/** A run of the workflow and its outcome: either it opened something, or it threw an error. */
 export interface Ran {
   readonly opened: Outcome | undefined;
   readonly thrown: CodedError | undefined;
-  /** Of the error thrown, else of every failure. */
+  /** The code of the error that was thrown, or otherwise of every failure. */
   readonly codes: readonly Code[];
-  /** By name; undefined when none were set. */
+  /** By name. Undefined if none were set. */
   readonly outputs: Readonly<Record<OutputName, string>> | undefined;
-  /** What `endpoints` holds. */
+  /** The entries of `endpoints`. */
   readonly endpoints: readonly Endpoint[];
-  /** Of a dry run. */
+  /** Empty except in a dry run. */
   readonly checks: CheckList;
   readonly issue?: string | undefined;
 }
@@ -48,16 +48,16 @@ export interface Endpoint {
   readonly status: string;
 }
 
-/** A context with the VM web-01 under the policy jit-web, and the workflow to be run in it. */
+/** A context with the VM web-01 in the policy jit-web, and the workflow to run in it. */
 export interface Workflow {
   readonly context: FakeContext;
   readonly azure: FakeContext['azure'];
   readonly vm: Vm;
   readonly policy: PolicyHandle;
   readonly ledger: Ledger;
-  /** Runs it with inputs as a user writes them; the VM and the echo services are given. */
+  /** Runs the workflow with inputs as a user writes them. The VM and the address services are set. */
   readonly run: (inputs?: RawInputs, earlier?: Earlier) => Promise<Ran>;
-  /** How often Azure was asked for this. */
+  /** Returns how many calls of this kind Azure received. */
   readonly count: (kind: FakeContext['azure']['calls'][number]['kind']) => number;
 }
 
@@ -69,7 +69,7 @@ export const anyPort = (number: number, given: Partial<Rules[number]> = {}): Rul
   ...given,
 });
 
-/** The default policy allows 22 and 3389 from anywhere for three hours. */
+/** Creates a workflow. The default policy allows 22 and 3389 from anywhere for three hours. */
 export function aWorkflow(
   given: { settings?: Partial<Settings>; vm?: Partial<NewVm>; ports?: Rules } = {},
 ): Workflow {

@@ -80,7 +80,7 @@ describe('npm run live', () => {
     assert.ok(!existsSync(path.join(folder, 'live-report.md')));
   });
 
-  it('settles the facts that are named, and writes both files', async () => {
+  it('determines the facts that are named, and writes both files', async () => {
     const { code, text } = await run(['--yes', '--only', 'contained-sources,ends']);
     assert.equal(code, 0, text);
     const findings = parseFindings(readFileSync(path.join(folder, 'live-findings.json'), 'utf8'));
@@ -99,7 +99,7 @@ describe('npm run live', () => {
 
   it('restores everything on Ctrl-C', async function () {
     if (process.platform === 'win32') return;
-    // The rule never comes, so that the experiment waits when it is interrupted.
+    // The rule is never written, so the experiment waits when it is interrupted.
     azure.settings.ruleDelayMs = Infinity;
     const { code, text } = await run(['--yes', '--only', 'rule-places'], (line, stop) => {
       if (line.includes(QUESTION)) setTimeout(stop, 300);
@@ -110,7 +110,7 @@ describe('npm run live', () => {
     assert.ok((vm.nicNsg?.rules() ?? []).length === 0);
   });
 
-  it('cleans up after a run that ended in the middle', async () => {
+  it('cleans up after a run that was aborted', async () => {
     const port = { number: 61001, protocol: 'TCP', sources: '*', maxRequestAccessDuration: 'PT1H' };
     const policy = azure.addPolicy({ name: 'jit-live-kit', vms: [{ vm, ports: [port] }] });
     policy.requestByOther({ vm, port: 61001, sources: ['198.18.0.51'], durationMs: 600_000 });
@@ -120,7 +120,7 @@ describe('npm run live', () => {
     assert.equal(azure.callsTo('policy.delete')[0]?.status, 200);
   });
 
-  it('says all that is wrong with its arguments', async () => {
+  it('reports all errors in its arguments', async () => {
     const { code, text } = await run([
       '--port',
       '70000',
@@ -137,7 +137,7 @@ describe('npm run live', () => {
     assert.equal(azure.calls.length, 0);
   });
 
-  it('records a run of the task, with --yes alone', async () => {
+  it('records a run of the task with only --yes', async () => {
     azure.settings.initiatingMs = 0;
     const port = { number: 22, protocol: 'TCP', sources: '*', maxRequestAccessDuration: 'PT1H' };
     azure.addPolicy({ vms: [{ vm, ports: [port] }] });

@@ -11,7 +11,7 @@ const answer = (status: number, body: object = {}): Answer => ({
   body: body as Answer['body'],
 });
 
-/** A network watcher that follows the rule with a delay, as that of the simulation does not. */
+/** Creates a network watcher whose result follows the rule with a delay, in contrast to the simulation. */
 function bench(verdicts: readonly string[]): { bench: Bench; asked: unknown[] } {
   const asked: unknown[] = [];
   let at = 0;
@@ -36,7 +36,7 @@ function bench(verdicts: readonly string[]): { bench: Bench; asked: unknown[] } 
 }
 
 describe('the experiment with IP flow verify', () => {
-  it('measures how far it is behind the rule', async () => {
+  it('measures the delay after the rule', async () => {
     const { bench: made, asked } = bench(['Deny', 'Deny', 'Deny', 'Allow']);
     const { answer: said, times } = await flowVerify.run(made, [22]);
     assert.deepEqual(times, { flowVerifyMs: 4000 });

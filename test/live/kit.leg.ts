@@ -19,14 +19,14 @@ describe('the live kit', () => {
   const rulesLeft = () =>
     [bed.vm.nicNsg, bed.vm.subnetNsg].flatMap((group) => group?.rules() ?? []).map(({ name }) => name);
 
-  it('puts everything back', async () => {
+  it('restores everything', async () => {
     const { left } = await bed.run({ only: ['rule-places', 'supersession', 'outside-policy'] });
     assert.deepEqual(left, []);
     assert.deepEqual(rulesLeft(), []);
     assert.equal(bed.azure.callsTo('policy.delete').length, 1);
   });
 
-  it('leaves the policies and rules of others alone', async () => {
+  it('does not change the policies and rules of others', async () => {
     const port = { number: 22, protocol: 'TCP', sources: '*', maxRequestAccessDuration: 'PT3H' };
     const policy = bed.azure.addPolicy({ name: 'theirs', vms: [{ vm: bed.vm, ports: [port] }] });
     policy.requestByOther({ vm: bed.vm, port: 22, sources: ['20.40.60.80'], durationMs: 50 * 3_600_000 });
@@ -45,7 +45,7 @@ describe('the live kit', () => {
     );
   });
 
-  it('opens ports for addresses that nobody has, for 25 minutes at most', async () => {
+  it('opens ports for addresses that no one uses, for 25 minutes at most', async () => {
     await bed.run();
     const made = bed.azure.callsTo('initiate');
     const sources = JSON.stringify(made.map(({ body }) => body)).match(/\d+\.\d+\.\d+\.\d+/g);
@@ -59,7 +59,7 @@ describe('the live kit', () => {
     }
   });
 
-  it('finds out what a newer request replaces although its clock runs back between requests', async () => {
+  it('determines what a newer request replaces even if its clock runs back between requests', async () => {
     await bed.close();
     bed = await startKitBed({ supersession: 'vm+port', honoursEarlyEnd: false });
     const { arm } = connectTo(bed.azure);
@@ -69,7 +69,7 @@ describe('the live kit', () => {
     assert.equal(switchesIn(findings).supersession, 'vm+port');
   });
 
-  it('puts everything back when it is interrupted half-way', async () => {
+  it('restores everything when it is interrupted halfway', async () => {
     const interrupted = new AbortController();
     bed.azure.faults.always((target) => {
       if (target.kind === 'initiate') interrupted.abort();
@@ -82,7 +82,7 @@ describe('the live kit', () => {
     assert.ok(findings.every(({ stand }) => stand === 'unsettled'));
   });
 
-  it('goes on where Azure does not answer once', async () => {
+  it('continues if Azure fails to respond once', async () => {
     bed.azure.faults.next('initiate', 'reset');
     const { findings, left } = await bed.run({ only: ['rule-places', 'ends'] });
     assert.match(findings[0]?.answer ?? '', /^JIT603/);
@@ -90,13 +90,13 @@ describe('the live kit', () => {
     assert.deepEqual(left, []);
   });
 
-  it('puts everything back when its policy cannot be read', async () => {
+  it('restores everything if its policy cannot be read', async () => {
     bed.azure.faults.always('policy.get', 'notJson');
     await assert.rejects(bed.run({ only: ['ends'] }), /JIT604/);
     assert.equal(bed.azure.callsTo('policy.delete').at(-1)?.status, 200);
   });
 
-  it('names what it cannot put back', async () => {
+  it('names what it cannot restore', async () => {
     bed.principal.forbid(`${JIT}/delete`, 'Microsoft.Network/networkSecurityGroups/securityRules/delete');
     const { left } = await bed.run({ only: ['rule-places'] });
     const [policy = '', rules = '', ...each] = left;
@@ -105,7 +105,7 @@ describe('the live kit', () => {
     assert.equal(each.length, 2, left.join('\n'));
   });
 
-  it('takes along what a deleted policy leaves behind', async () => {
+  it('also removes what a deleted policy leaves behind', async () => {
     const ports = ['22', '61001'];
     for (const [group, name] of [
       [bed.vm.nicNsg, 'MicrosoftDefenderForCloud-JITRule_1_0123456789ABCDEF0123456789ABCDEF'],
@@ -119,7 +119,7 @@ describe('the live kit', () => {
   });
 
   for (const isOff of [true, false]) {
-    it(`asks for a VM outside of the plan, and ${isOff ? 'says how it is refused' : 'deletes what it made'}`, async () => {
+    it(`requests access to a VM outside the plan, and ${isOff ? 'says how it is refused' : 'deletes what it made'}`, async () => {
       const subscriptionId = '22222222-2222-4333-8444-555555555555';
       const other = bed.azure.addVm({ name: 'other-01', subscriptionId, location: 'northeurope' });
       if (isOff) bed.azure.planTwoOff(subscriptionId, 'everything');
@@ -144,7 +144,7 @@ describe('the live kit', () => {
     assert.deepEqual(left, []);
   });
 
-  it('says that the plan is off, and settles what it can', async () => {
+  it('reports that the plan is off, and determines what it can', async () => {
     bed.azure.planTwoOff(bed.vm.subscriptionId);
     const { findings, left } = await bed.run();
     const places = findings.find(({ fact }) => fact === 'rule-places');
@@ -153,14 +153,14 @@ describe('the live kit', () => {
     assert.deepEqual(left, []);
   });
 
-  it('says which right is missing to make its policy', async () => {
+  it('reports which right is missing to create its policy', async () => {
     bed.principal.forbid(`${JIT}/write`);
     const { findings } = await bed.run({ only: ['ends'] });
     assert.match(findings[0]?.answer ?? '', /AuthorizationFailed.*jitNetworkAccessPolicies\/write/);
     assert.equal(bed.azure.callsTo('initiate').length, 0);
   });
 
-  it('says that there is no second identity, and settles nothing by it', async () => {
+  it('reports that there is no second identity, and determines nothing that needs one', async () => {
     const { findings } = await bed.run({
       only: ['needed-rights', 'flow-verify', 'outside-plan'],
       second: undefined as never,
@@ -176,7 +176,7 @@ describe('the live kit', () => {
   });
 
   for (const verdictMs of [0, 30_000])
-    it(`asks a network watcher before the rule and behind it, whose answers take ${verdictMs / 1000} s`, async () => {
+    it(`queries a network watcher before and after the rule, with results that take ${verdictMs / 1000} s`, async () => {
       bed.azure.settings.verdictMs = verdictMs;
       const networkWatcherId = bed.azure.addWatcher();
       const { findings, left } = await bed.run({ only: ['flow-verify'], networkWatcherId });
@@ -185,14 +185,14 @@ describe('the live kit', () => {
       assert.deepEqual(left, []);
     });
 
-  it('says that a verdict never agrees with the rule', async () => {
+  it('reports that a result never agrees with the rule', async () => {
     bed.azure.settings.verdicts = 'Deny';
     const networkWatcherId = bed.azure.addWatcher();
     const { findings } = await bed.run({ only: ['flow-verify'], networkWatcherId });
     assert.match(findings[0]?.answer ?? '', /Two minutes after the rule, it still does not match/);
   });
 
-  it('writes a report and findings in which nothing tells whose Azure it was', async () => {
+  it('writes a report and findings that do not identify whose Azure it was', async () => {
     const result = await bed.run();
     const scrubber = createScrubber(bed.azure.secrets());
     const [report, findings] = [toReport(result, scrubber), toFindingsFile(result, scrubber)];
@@ -212,7 +212,7 @@ describe('the live kit', () => {
     assert.ok(report.includes('| `supersession` | settled |'));
     assert.match(report, /POST \/subscriptions\/0{8}-.*\/initiate/);
     assert.deepEqual(switchesIn(parseFindings(findings)), switchesIn(result.findings));
-    // The sample of the documents is such a report; "npm run live:matrix" writes it.
+    // The sample in docs/ is such a report. `npm run live:matrix` writes it.
     const squeeze = (text: string) => (text.split('## rule-places')[0] ?? '').replace(/[\s-]+/g, ' ');
     assert.equal(squeeze(read('docs/fidelity-sample.md')), squeeze(report));
   });

@@ -6,7 +6,7 @@ import { toPolicy } from '../../tasks/shared/azure/read/policy';
 
 const KEY = Buffer.alloc(32, 7);
 
-/** What must not survive, wherever it is planted. */
+/** Text that must not remain, wherever it is planted. */
 const PLANTED = {
   subscription: '1b7de3a0-5f2c-4c8e-9a41-0c2f6d3e8b57',
   group: 'rg-contoso-payroll',
@@ -76,7 +76,7 @@ const policyBody = {
     ],
     networkSecurityGroup: { name: PLANTED.securityGroup, sku: { name: 'Standard', tier: 'Regional' } },
     osProfile: { computerName: PLANTED.computer, adminUsername: PLANTED.user },
-    // Fields that nobody knows.
+    // Unknown fields.
     unknown: { deep: [PLANTED.key, { password: PLANTED.password, note: PLANTED.certificate }] },
     status: PLANTED.token,
     code: PLANTED.password,
@@ -91,15 +91,15 @@ const leaks = (text: string): readonly string[] =>
   );
 
 describe('the scrubber', () => {
-  it('lets nothing that was planted survive in a body', () => {
+  it('leaves nothing that was planted in a body', () => {
     const scrubber = createScrubber([PLANTED.password]);
     const text = JSON.stringify(scrubber.json(policyBody));
     assert.deepEqual(leaks(text), []);
-    // What Azure names everywhere alike stays.
+    // Names that are the same everywhere in Azure stay.
     assert.ok(text.includes('"sku":{"name":"Standard","tier":"Regional"}'), text);
   });
 
-  it('lets nothing that was planted survive in a message', () => {
+  it('leaves nothing that was planted in a message', () => {
     const scrubber = createScrubber([PLANTED.password, PLANTED.key]);
     scrubber.json(policyBody);
     const message = [
@@ -113,11 +113,11 @@ describe('the scrubber', () => {
     const text = scrubber.text(message);
     assert.deepEqual(leaks(text), []);
     assert.ok(!text.includes(Buffer.from(PLANTED.password).toString('base64')));
-    // What is to be read stays.
+    // What readers need stays.
     assert.ok(text.includes("'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action'"), text);
   });
 
-  it('lets nothing that was planted survive in a path or a query', () => {
+  it('leaves nothing that was planted in a path or a query', () => {
     const scrubber = createScrubber();
     const text = [
       scrubber.path(`${VM}/providers/Microsoft.Authorization/permissions`),
@@ -128,7 +128,7 @@ describe('the scrubber', () => {
     assert.ok(text.includes('/providers/Microsoft.Authorization/permissions'), text);
   });
 
-  it('leaves a policy that the product reads as it read the original', () => {
+  it('produces a policy that the product reads like the original', () => {
     const scrubber = createScrubber();
     const policy = toPolicy(scrubber.json(policyBody));
     const [port] = policy.vms[0]?.ports ?? [];
@@ -138,14 +138,14 @@ describe('the scrubber', () => {
     assert.deepEqual([port?.port, port?.maxDurationMs, port?.protocol], [22, 10_800_000, 'TCP']);
     assert.equal(granted?.status, 'Initiated');
     assert.equal(request?.startedAt, '2026-11-29T11:00:00.123Z');
-    // The granted address still lies in the CIDR that is allowed.
+    // The granted address is still within the allowed CIDR.
     const [wide] = port?.sources ?? [];
     const [address] = granted.sources;
     assert.ok(wide?.ipv4 && address?.ipv4);
     assert.ok(wide.ipv4.first <= address.ipv4.first && address.ipv4.last <= wide.ipv4.last);
   });
 
-  it('replaces the same thing by the same, whatever its case, and twice no more than once', () => {
+  it('replaces the same text in the same way, in any case, and changes nothing the second time', () => {
     const scrubber = createScrubber();
     const once = scrubber.json(policyBody);
     assert.equal(JSON.stringify(scrubber.json(policyBody)), JSON.stringify(once));
@@ -158,14 +158,14 @@ describe('the scrubbing of addresses', () => {
   const octet = fc.integer({ min: 0, max: 255 });
   const anAddress = fc.tuple(octet, octet, octet, octet).map((octets) => octets.join('.'));
 
-  it('keeps the first bits that two addresses share', () => {
+  it('keeps the leading bits that two addresses share', () => {
     const scrub = createAddressScrubber(KEY);
     fc.assert(
       fc.property(anAddress, fc.integer({ min: 8, max: 32 }), (address, length) => {
         const cidr = scrub(`${address}/${length}`);
         const single = scrub(address);
         assert.ok(cidr !== undefined && single !== undefined);
-        // A network that means something as a whole is not a part of another one.
+        // A network with a meaning of its own is not a part of another one.
         if (cidr === `${address}/${length}`) return;
         const bits = (text: string) =>
           text
@@ -179,7 +179,7 @@ describe('the scrubbing of addresses', () => {
     );
   });
 
-  it('keeps private addresses private, public ones public, and those of nobody', () => {
+  it('keeps private addresses private, public ones public, and special ones unchanged', () => {
     const scrub = createAddressScrubber(KEY);
     assert.match(scrub('10.1.2.3') ?? '', /^10\./);
     assert.match(scrub('172.20.1.1') ?? '', /^172\.(1[6-9]|2\d|3[01])\./);

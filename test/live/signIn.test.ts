@@ -4,8 +4,8 @@ import { systemClock } from '../../tasks/shared/host/clock';
 
 const IDS = { AZURE_TENANT_ID: 't', AZURE_CLIENT_ID: 'c' };
 
-describe('how the live kit signs in', () => {
-  it('takes what is most explicit', () => {
+describe('the sign-in of the live kit', () => {
+  it('uses the most explicit method', () => {
     assert.deepEqual(meansOf({ ...IDS, AZURE_CLIENT_SECRET: 's', AZURE_FEDERATED_TOKEN_FILE: 'f' }, false), {
       kind: 'identity',
       identity: { kind: 'secret', tenantId: 't', clientId: 'c', secret: 's' },
@@ -32,7 +32,7 @@ describe('how the live kit signs in', () => {
     );
   });
 
-  it('takes the hosts of a cloud by its name', () => {
+  it('uses the hosts of a cloud by its name', () => {
     assert.deepEqual(cloudOf('azurechinacloud'), {
       armUrl: 'https://management.chinacloudapi.cn',
       authorityUrl: 'https://login.chinacloudapi.cn',
@@ -41,7 +41,7 @@ describe('how the live kit signs in', () => {
     assert.throws(() => cloudOf('AzureStack'), /AzureStack/);
   });
 
-  it('asks az for a token of the cloud, once', async () => {
+  it('requests a token of the cloud from az once', async () => {
     const asked: (readonly string[])[] = [];
     const secrets: string[] = [];
     const { arm } = signIn({

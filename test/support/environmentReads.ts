@@ -2,17 +2,19 @@ import ts from 'typescript';
 
 /** What a program reads from the environment. */
 export interface EnvironmentReads {
-  /** Names, and beginnings of names as `ENDPOINT_URL_*`. */
+  /** Names, and prefixes of names, such as `ENDPOINT_URL_*`. */
   readonly names: ReadonlySet<string>;
-  /** How often the name is not written where it is read. Not all of these can be followed. */
+  /** The number of reads whose name is not written in the same place. Not all of these can be followed. */
   readonly computed: number;
-  /** How often the environment is used as a whole: listed, or handed to a function. */
+  /** The number of uses of the whole environment: listed, or passed to a function. */
   readonly whole: number;
 }
 
 const MOST_STEPS = 6;
 
-/** Finds the reads in a packed program by its syntax: `process.env.X`, by way of constants, parameters and aliases too. */
+/**
+ * Finds the reads in a packed program by its syntax: `process.env.X`, also through constants, parameters, and aliases.
+ */
 export function findEnvironmentReads(program: string): EnvironmentReads {
   const { file, symbolOf } = bind(program);
   const known = collect(file, symbolOf);
@@ -40,17 +42,17 @@ export function findEnvironmentReads(program: string): EnvironmentReads {
     ts.forEachChild(node, visit);
   };
   visit(file);
-  // A short name of the packer may stand for other texts as well.
+  // A short name of the packer can represent other texts as well.
   return { names: new Set([...names].filter((name) => /^[a-z_]\w*\*?$/i.test(name))), ...counts };
 }
 
-/** `process.env`, or the same of an object that stands for the process. */
+/** `process.env`, or the same property of an object that is an alias of the process. */
 const isEnvironment = (node: ts.Node): node is ts.PropertyAccessExpression =>
   ts.isPropertyAccessExpression(node) &&
   node.name.text === 'env' &&
   /(?:^|\.)(?:process|default)$/.test(node.expression.getText());
 
-/** The node around one, parentheses left out, and its own child. */
+/** Returns the node around one, ignoring parentheses, and that node's child. */
 function outside(node: ts.Node): readonly [ts.Node, ts.Node] {
   return ts.isParenthesizedExpression(node.parent) ? outside(node.parent) : [node.parent, node];
 }
@@ -86,11 +88,14 @@ function readsThrough(
   return found;
 }
 
-/** A node with what it declares, which TypeScript keeps to itself. */
+/** A node with its declarations, which are internal to TypeScript. */
 type Scope = ts.Node & { readonly locals?: ReadonlyMap<string, ts.Symbol> };
 type SymbolOf = (name: ts.Node) => ts.Symbol | undefined;
 
-/** The syntax of a program, and what each of its names is declared as: the packer uses short ones many times. */
+/**
+ * Returns the syntax of a program, and the declaration of each of its names, because the packer uses short names many
+ * times.
+ */
 function bind(text: string): { readonly file: ts.SourceFile; readonly symbolOf: SymbolOf } {
   const name = 'program.js';
   const file = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
@@ -100,7 +105,7 @@ function bind(text: string): { readonly file: ts.SourceFile; readonly symbolOf: 
     getSourceFile: (wanted) => (wanted === name ? file : undefined),
     fileExists: (wanted) => wanted === name,
   });
-  // Declares the names of each scope. The checker's own search works out types on its way, which takes minutes here.
+  // Declares the names of each scope. The checker's own search infers types as it goes, which takes minutes here.
   program.getTypeChecker();
   const symbolOf: SymbolOf = (node) => {
     for (let scope: Scope | undefined = node; scope; scope = scope.parent as Scope | undefined) {
@@ -112,7 +117,7 @@ function bind(text: string): { readonly file: ts.SourceFile; readonly symbolOf: 
   return { file, symbolOf };
 }
 
-/** What names stand for in a program: every text that a name is given counts. */
+/** The values of names in a program. Every text that is assigned to a name counts. */
 interface Known {
   readonly symbolOf: SymbolOf;
   readonly constants: ReadonlyMap<ts.Symbol, readonly string[]>;
@@ -151,7 +156,7 @@ function collect(file: ts.SourceFile, symbolOf: SymbolOf): Known {
   return { symbolOf, constants, fields, calls };
 }
 
-/** The names that an expression may be; undefined when it cannot be followed. */
+/** Returns the names that an expression can be, or undefined if it cannot be followed. */
 function resolve(expression: ts.Expression, known: Known, step: number): readonly string[] | undefined {
   if (step > MOST_STEPS) return undefined;
   if (ts.isParenthesizedExpression(expression)) return resolve(expression.expression, known, step);

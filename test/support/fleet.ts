@@ -2,13 +2,13 @@ import type { ManyVms, Vm } from './azure';
 import type { PackagedStep } from './packagedTask';
 import { anyPort } from './scenario';
 
-/** A filter that every VM of a fleet passes. */
+/** A filter that matches every VM of a fleet. */
 export const FLEET = "tags.fleet == 'a'";
-/** A page of every list has so many entries. */
+/** The number of entries on a page of every list. */
 export const PAGE = 100;
 export const QUICK = { settings: { listPageSize: PAGE, initiatingMs: 0 } };
 
-/** VMs with a tag, in groups with a policy for each. */
+/** Adds VMs with a tag, in groups with one policy each. */
 export function addFleet({ azure }: PackagedStep, { count, groups = 1, each }: ManyVms): readonly Vm[] {
   const vms = azure.addManyVms({
     ...{ count, groups },
@@ -30,7 +30,7 @@ export const byQuery = (more: Readonly<Record<string, string>> = {}) => ({
   ...more,
 });
 
-/** What the log shows outside of folded parts. */
+/** Returns the log lines outside collapsed groups. */
 export function unfolded(log: readonly string[]): readonly string[] {
   let depth = 0;
   return log.filter((line) => {

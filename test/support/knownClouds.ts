@@ -3,7 +3,7 @@ import type { StepOptions } from './agent/job';
 import { startProxy, type Proxy } from './proxy/proxy';
 import type { Scenario } from './scenario';
 
-/** The hosts that Microsoft publishes for a cloud, and what its tokens are for. */
+/** The hosts that Microsoft publishes for a cloud, and the audience of its tokens. */
 export const KNOWN_CLOUDS = {
   AzureCloud: {
     resourceManager: 'management.azure.com',
@@ -23,20 +23,20 @@ export const KNOWN_CLOUDS = {
 } as const;
 export type KnownCloudName = keyof typeof KNOWN_CLOUDS;
 
-/** A step that reaches a known cloud by its real names, which a proxy leads to the simulated one. */
+/** A step that reaches a known cloud under its real names, which a proxy leads to the simulated one. */
 export interface BehindKnownCloud {
   readonly proxy: Proxy;
-  /** The service connection, as Azure DevOps makes it for this cloud. */
+  /** The service connection, as Azure DevOps creates it for this cloud. */
   readonly connection: Connection;
-  /** To be given to the step, with the connection under its name. */
+  /** Options for the step, with the connection under its name. */
   readonly step: Partial<StepOptions>;
 }
 
 /**
- * Puts the simulated Azure behind the real names of a cloud, by way of a proxy on this machine. Close the proxy at the
- * end of the test.
+ * Makes the simulated Azure available under the real names of a cloud, through a proxy on this machine. Close the proxy
+ * at the end of the test.
  *
- * @param signIn the host that the connection names for signing in; none when it is empty
+ * @param signIn the host for the sign-in in the connection, or empty to omit it
  */
 export async function behindKnownCloud(
   { azure, connection }: Scenario,
@@ -70,7 +70,7 @@ export async function behindKnownCloud(
     connection: known,
     step: {
       connections: { 'my-connection': known },
-      // Address services have no names of their own here.
+      // The address services have no real names here.
       proxy: { url: proxy.url, bypass: ['localhost'] },
       collectionUri: 'https://dev.azure.com/contoso/',
       variables: { 'System.OidcRequestUri': `https://dev.azure.com${new URL(azure.oidcUrl).pathname}` },

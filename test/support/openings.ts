@@ -1,6 +1,6 @@
 import { allowsSource } from './azure/jit/sources';
 
-/** Sources of one port of one VM, from when until when they are wanted or open: milliseconds since 1970. */
+/** The sources of one port of one VM, with the period in which they are wanted or open, in milliseconds since 1970. */
 export interface Opening {
   readonly port: number;
   readonly sources: readonly string[];
@@ -8,18 +8,18 @@ export interface Opening {
   readonly endsAt: number;
 }
 
-/** Clocks, and ends that are computed a moment before they are sent. */
+/** Allows for clock differences, and for ends that are calculated shortly before they are sent. */
 const SLACK_MS = 2000;
 
 const isSingle = (source: string): boolean => /^[\d.]+(\/32)?$/.test(source);
 
 /**
- * What a request of the task opens beyond what anybody wants: sentences, none when all is well. A range, or any address,
- * is open for no longer than somebody wants just that or something that covers it; a single address for no longer than
- * anybody wants anything at the port, because one request has one end.
+ * Finds what a request of the task opens beyond what anyone wants: one sentence each, or none. A range, or any address,
+ * can be open only as long as someone wants the same or something that covers it. A single address can be open as long
+ * as anyone wants anything at the port, because one request has one end.
  *
  * @param made a request of the task
- * @param needs what runs want by their inputs, and what other people and runs have requested
+ * @param needs what runs want according to their inputs, and what other people and runs have requested
  */
 export function findWidenings(made: Opening, needs: readonly Opening[]): readonly string[] {
   const known = needs.filter(({ port, from }) => port === made.port && from <= made.from + SLACK_MS);
@@ -33,7 +33,7 @@ export function findWidenings(made: Opening, needs: readonly Opening[]): readonl
   });
 }
 
-/** Whether addresses of a prefix are all in another one. */
+/** Whether all addresses of a prefix are in another one. */
 export const covers = (outer: string, inner: string): boolean =>
   allowsSource([outer === '*' ? '0.0.0.0/0' : outer], inner === '*' ? '0.0.0.0/0' : inner, {
     verbatimSources: false,
@@ -49,7 +49,10 @@ export function names(text: string, { port, endsAt }: Pick<Opening, 'port' | 'en
   return isNamed && ends.some((end) => end >= endsAt - 1000);
 }
 
-/** Sentences for the sources of an open request that no text names with its port and an end that is not too early. */
+/**
+ * Returns sentences for the sources of an open request that no text names with the port and an end that is not too
+ * early.
+ */
 export const findUnsaid = (open: Opening, texts: readonly string[]): readonly string[] =>
   open.sources
     .filter((source) => !texts.some((text) => names(text, open) && text.includes(wordFor(source))))

@@ -13,35 +13,32 @@ import { startScenario, type Scenario, type ScenarioOptions } from './scenario';
 
 type Inputs = Readonly<Record<string, string>>;
 
-/** A scenario in which the packaged task can be run. */
+/** A scenario in which the packaged task can run. */
 export interface PackagedStep extends Scenario {
-  /** Runs the step to its end, and checks what every run promises. */
+  /** Runs the step to its end, and checks what applies to every run. */
   run(inputs?: Inputs, more?: Partial<StepOptions>): Promise<Run>;
-  /** Starts the step; `finished` is checked in the same way. */
+  /** Starts the step. `finished` is checked in the same way. */
   start(inputs?: Inputs, more?: Partial<StepOptions>): RunningStep;
-  /** Runs the step once more, as an agent that retries it, and checks it in the same way. */
+  /** Runs the step again, as an agent does that retries it, and checks it in the same way. */
   retry(run: Run): Promise<Run>;
-  /**
-   * Runs the post-job step, of a run or of a step that was skipped, and checks that it succeeds and shows nothing
-   * but warnings.
-   */
+  /** Runs the post-job step of a run or of a skipped step, and checks that it succeeds and shows only warnings. */
   after(step: Run | StepOptions): Promise<Run>;
-  /** Starts the post-job step; `finished` is checked in the same way. */
+  /** Starts the post-job step. `finished` is checked in the same way. */
   startAfter(step: Run | StepOptions): RunningStep;
-  /** Runs JavaScript as a later step of a run's job. Gives what it wrote. */
+  /** Runs JavaScript as a later step of a run's job. Returns what it wrote. */
   script(run: Run, code: string): Promise<string>;
 }
 
-/** The built package in the hands of an agent. */
+/** The built package, with an agent to run it. */
 export interface PackagedTask {
   /**
-   * Starts an Azure whose rules are there at once, unless the settings say otherwise. It is closed after the test,
-   * which fails when it was asked for something that the real Azure does not have, or for more than anybody wants.
+   * Starts an Azure whose rules exist immediately, unless the settings override that. It is closed after the test,
+   * which fails if the task sent a call that the real Azure does not support, or requested more than anyone wants.
    */
   prepare(options?: ScenarioOptions): Promise<PackagedStep>;
 }
 
-/** To be called in `describe`: unpacks the built package once, and cleans up after each test. */
+/** Must be called in `describe`. Unpacks the built package once, and cleans up after each test. */
 export function usePackagedTask(handler: Handler = 'Node20_1', taskFolder?: string): PackagedTask {
   let agent: Agent;
   const open: Scenario[] = [];
@@ -60,7 +57,7 @@ export function usePackagedTask(handler: Handler = 'Node20_1', taskFolder?: stri
     for (const { azure } of scenarios) azure.assertNoViolations();
     for (const scenario of scenarios) {
       const runs = started.get(scenario) ?? [];
-      // Without sharing nothing is requested for others, and some tests let Azure open what nobody wants.
+      // Without sharing, nothing is requested for others, and some tests make Azure open what no one wants.
       if (!runs.some(({ inputs }) => inputs['shareActiveRequests'] === 'true')) continue;
       assert.deepEqual(findWideningsIn(scenario, runs), []);
     }
@@ -96,7 +93,7 @@ export function usePackagedTask(handler: Handler = 'Node20_1', taskFolder?: stri
   };
 }
 
-/** The scenario gives a VM and address services to every step; a task has no input for what it does not ask for. */
+/** The scenario sets a VM and address services for every step. A task does not have inputs for all of them. */
 export function forTask(step: StepOptions, { definition }: Agent): StepOptions {
   const foreign = ['vmResourceId', 'ipEchoUrls'].filter(
     (usual) => !definition.inputs.some(({ name }) => name === usual),
@@ -114,8 +111,8 @@ function checking(running: RunningStep, check: Check, scenario: Scenario): Runni
 }
 
 /**
- * What holds for every run: one result, exit code 0, progress that never goes back, no secret anywhere. A run that was
- * killed can promise the last two only.
+ * Checks what applies to every run: one result, exit code 0, progress that never decreases, and no visible secret. For
+ * a run that was killed, only the last two apply.
  */
 function checked(run: Run, scenario: Scenario): Run {
   const log = run.log.join('\n');
@@ -131,7 +128,7 @@ function checked(run: Run, scenario: Scenario): Run {
   return withoutLeaks(run, scenario);
 }
 
-/** What holds for every post-job step: it never fails the job, and no secret is anywhere. */
+/** Checks what applies to every post-job step: it never fails the job, and no secret is visible. */
 function checkedAfter(run: Run, scenario: Scenario): Run {
   const log = run.log.join('\n');
   assert.equal(run.exitCode, 0, log);
@@ -156,14 +153,13 @@ function withoutLeaks(run: Run, { azure }: Scenario): Run {
   return run;
 }
 
-/** Asserts that the step succeeded; a failure shows the log. */
+/** Asserts that the step succeeded. A failure shows the log. */
 export function assertSucceeded(run: Run): void {
   assert.equal(run.result, 'Succeeded', run.log.join('\n'));
 }
 
 /**
- * Asserts that the step failed, that the failure names its code first, and every one of the values that a reader
- * needs.
+ * Asserts that the step failed, and that the failure begins with its code and contains every value that a reader needs.
  */
 export function assertFailed(run: Run, code: string, ...values: readonly (string | RegExp)[]): void {
   assert.equal(run.result, 'Failed', run.log.join('\n'));
@@ -176,7 +172,7 @@ export function assertFailed(run: Run, code: string, ...values: readonly (string
   assertNames(run.message, ...values);
 }
 
-/** Asserts that a text contains every value; case does not count in ids. */
+/** Asserts that a text contains every value. IDs are compared without case. */
 export function assertNames(text: string, ...values: readonly (string | RegExp)[]): void {
   for (const value of values) {
     const found =
@@ -185,11 +181,11 @@ export function assertNames(text: string, ...values: readonly (string | RegExp)[
   }
 }
 
-/** The texts of the warnings that the run's page shows. */
+/** Returns the texts of the warnings on the run's page. */
 export const warningsOf = ({ issues }: Run): readonly string[] =>
   issues.filter(({ type }) => type === 'warning').map(({ message }) => message);
 
-/** The warning that names all of these values; fails when there is none. */
+/** Asserts that a warning contains all of these values. */
 export function assertWarns(run: Run, ...values: readonly string[]): void {
   const warnings = warningsOf(run);
   const found = warnings.some((text) =>
@@ -212,11 +208,11 @@ export interface SentRequest {
   readonly justification?: string;
 }
 
-/** The requests for access that were sent, in their order. */
+/** Returns the requests for access that were sent, in order. */
 export const requestsOf = ({ azure }: Scenario): readonly SentRequest[] =>
   azure.callsTo('initiate').map(({ body }) => body as SentRequest);
 
-/** All ports that were asked for, over all requests and VMs. */
+/** Returns all requested ports, over all requests and VMs. */
 export const requestedPorts = (scenario: Scenario): readonly SentPort[] =>
   requestsOf(scenario).flatMap(({ virtualMachines }) => virtualMachines.flatMap(({ ports }) => ports));
 
@@ -234,11 +230,11 @@ export interface Endpoint {
   readonly status: string;
 }
 
-/** The output `endpoints`, read; empty when it was not set. */
+/** Returns the parsed output `endpoints`, or an empty list if it was not set. */
 export const endpointsOf = ({ outputs }: Run): readonly Endpoint[] =>
   JSON.parse(outputs['endpoints'] ?? '[]') as readonly Endpoint[];
 
-/** Runs the post-job step, with a jump of Azure's clock over the seconds until the end that closing asks for. */
+/** Runs the post-job step, and moves Azure's clock over the seconds until the end that closing requests. */
 export function closeAfter(stage: PackagedStep, step: Run | StepOptions): Promise<Run> {
   const { azure } = stage;
   const edit = (body: unknown): unknown => {
@@ -249,7 +245,7 @@ export function closeAfter(stage: PackagedStep, step: Run | StepOptions): Promis
   return stage.after(step);
 }
 
-/** Does something when Azure is asked a thing for the first time, before it answers. */
+/** Runs an action when Azure receives the first call of a kind, before it responds. */
 export function onFirst({ azure }: Scenario, kind: Kind, act: () => void): void {
   let done = false;
   azure.faults.always((target) => {

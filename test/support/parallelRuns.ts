@@ -26,19 +26,19 @@ export interface Wanted {
   readonly seed: number;
 }
 
-/** What became of many jobs that open one port of one VM at the same time, each from an address of its own. */
+/** The outcome of many jobs that open one port of one VM at the same time, each from its own address. */
 export interface Tally {
-  /** The port was open from the end of the step to the end of the job. */
+  /** Jobs for which the port was open from the end of the step to the end of the job. */
   readonly undisturbed: number;
-  /** The step failed with JIT703, because another job's request replaced its own. */
+  /** Jobs whose step failed with JIT703, because another job's request superseded its own. */
   readonly superseded: number;
-  /** The step had succeeded, and then the port shut for half a minute or more before the job was done. */
+  /** Jobs whose step succeeded, but whose port was closed for half a minute or more before the job ended. */
   readonly cutOff: number;
-  /** The same for seconds: an older rule went before the newer one was there. */
+  /** The same, but for seconds only: an older rule was removed before the newer one was written. */
   readonly interrupted: number;
-  /** Addresses that the rules still allowed when all jobs had ended, as some post-job step had said. */
+  /** Addresses that the rules still allowed when all jobs had ended, as a post-job step had reported. */
   readonly leftOpen: number;
-  /** Addresses that the rules still allowed when all jobs had ended, though nobody said so. */
+  /** Addresses that the rules still allowed when all jobs had ended, without a report. */
   readonly unsaid: number;
 }
 
@@ -46,7 +46,9 @@ const MINUTE = 60_000;
 const CHECK_EVERY_MS = 2000;
 const CUT_OFF_MS = 30_000;
 
-/** Runs the workflow and its post-job step for many jobs on a virtual clock. The seed decides who starts when. */
+/**
+ * Runs the workflow and its post-job step for many jobs on a virtual clock. The seed determines when each one starts.
+ */
 export async function simulateRuns({ jobs, key, share, seed }: Wanted): Promise<Tally> {
   const context = createFakeContext({ supersession: key, ruleDelayMs: 4000, initiatingMs: 2000 });
   const vm = context.azure.addVm({ name: 'web-01', publicIp: '20.60.1.10' });
@@ -74,7 +76,7 @@ export async function simulateRuns({ jobs, key, share, seed }: Wanted): Promise<
 
 interface End {
   readonly end: 'undisturbed' | 'superseded' | 'cutOff' | 'interrupted';
-  /** Addresses that the post-job step said to stay open, its own or those of runs that share the port. */
+  /** Addresses that the post-job step reported as still open, its own or those of runs that share the port. */
   readonly open: readonly string[];
 }
 
@@ -151,7 +153,7 @@ async function admits(context: FakeContext, vm: Vm, address: string): Promise<bo
   });
 }
 
-/** Numbers from 0 to 1 that a seed decides (mulberry32). */
+/** Creates a generator of numbers from 0 to 1 that depend on a seed (mulberry32). */
 function createRandom(seed: number): () => number {
   let state = seed;
   return () => {

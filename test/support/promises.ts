@@ -8,9 +8,9 @@ import type { Scenario } from './scenario';
 type Grant = ReturnType<Scenario['policy']['liveGrants']>[number];
 
 /**
- * What a run of the step broke of the promises that hold whatever Azure does.
+ * Finds the guarantees that a run of the step broke. They apply whatever Azure does.
  *
- * @param kind the call that was to have the trouble, and must have been made
+ * @param kind the call that gets the fault, and must have been sent
  */
 export function findBreaches(scenario: Scenario, run: Run, kind?: Kind): readonly string[] {
   const grants = scenario.policy.liveGrants();
@@ -22,7 +22,7 @@ export function findBreaches(scenario: Scenario, run: Run, kind?: Kind): readonl
   ];
 }
 
-/** The same for the post-job step, which must neither fail nor show an error. */
+/** Does the same for the post-job step, which must neither fail nor show an error. */
 export function findBreachesAfterJob(scenario: Scenario, run: Run, kind: Kind): readonly string[] {
   const grants = scenario.policy.liveGrants();
   const rules = [scenario.vm.nicNsg, scenario.vm.subnetNsg].flatMap((group) => group?.jitAllowRules() ?? []);
@@ -61,7 +61,7 @@ function breachesOfEveryStep({ azure }: Scenario, run: Run, kind: Kind | undefin
 
 const when = (broken: boolean, sentence: string): readonly string[] => (broken ? [sentence] : []);
 
-/** Whether the outputs, the error or a warning name the port, and an end that is not before the real one. */
+/** Whether the outputs, the error, or a warning name the port and an end that is not before the real one. */
 function says(run: Run, grant: Grant): boolean {
   const texts = [run.message, ...run.issues.map(({ message }) => message), run.outputs['endpoints'] ?? ''];
   return texts.some((text) => names(text, grant));

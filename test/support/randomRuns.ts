@@ -16,7 +16,7 @@ import { isActive } from './azure/jit/policies';
 import { createFakeContext, type FakeContext } from './fakes/fakeContext';
 import { covers, findUnsaid, findWidenings, type Opening } from './openings';
 
-/** A run of the task: what it wants, when it begins, and how long its job works. */
+/** A run of the task: what it wants, when it begins, and how long its job takes. */
 interface RandomRun {
   readonly sourceIp: string;
   readonly startMs: number;
@@ -25,7 +25,7 @@ interface RandomRun {
   readonly share: boolean;
 }
 
-/** A request that somebody else makes, with any sources. */
+/** A request by someone else, with any sources. */
 interface RandomRequest {
   readonly sources: readonly string[];
   readonly atMs: number;
@@ -39,7 +39,9 @@ export interface RandomCase {
 }
 
 const MINUTE = 60_000;
-/** Few, so that they meet: the ranges are nested, overlap with the single addresses, or are everything. */
+/**
+ * Only a few, so that they overlap: the ranges are nested, contain some of the single addresses, or cover everything.
+ */
 const SINGLES = ['20.50.1.7', '20.50.1.8', '20.50.2.9', '20.60.0.9'];
 const RANGES = ['20.50.1.0/24', '20.50.1.0/25', '20.50.0.0/16', '20.60.0.0/24'];
 const EVERYTHING = ['*', '0.0.0.0/0'];
@@ -69,7 +71,7 @@ export const randomCase: fc.Arbitrary<RandomCase> = fc.record({
   others: fc.array(other, { maxLength: 4 }),
 });
 
-/** Plays a case on a virtual clock; gives a sentence for each promise that was broken. */
+/** Runs a case on a virtual clock, and returns a sentence for each broken guarantee. */
 export async function playCase(
   { runs, others }: RandomCase,
   supersession: Supersession,
@@ -103,7 +105,7 @@ export async function playCase(
   }
   return [...new Set(breaches)];
 
-  /** Looks at the rules themselves, time and again. */
+  /** Checks the rules themselves repeatedly. */
   async function watch(): Promise<void> {
     while (!isOver) {
       await context.clock.sleep(20_000, context.signal);
@@ -115,7 +117,7 @@ export async function playCase(
   }
 }
 
-/** One run, from its start to the end of its post-job step; gives all that it says. */
+/** Performs one run, from its start to the end of its post-job step, and returns everything that it reports. */
 async function playRun(
   base: FakeContext,
   vm: Vm,
@@ -160,7 +162,10 @@ async function playRun(
   return texts;
 }
 
-/** What the rules allow of the sources of a run that has just closed, must be said, with the end that it has. */
+/**
+ * Finds sources of a run that has just closed which the rules still allow, and which it does not report with the
+ * correct end.
+ */
 function findFalseEnds(
   vm: Vm,
   own: readonly string[],

@@ -7,8 +7,8 @@ import { WEB_PAGES } from '../../scripts/webPages';
 const REPOSITORY = path.resolve(__dirname, '../..');
 
 /**
- * The programs of the package as esbuild writes them when it is not told to minify: with the file that it took beside
- * every piece. By the name that each has in the package.
+ * Returns the programs of the package as esbuild writes them without minifying, with the source file next to every
+ * piece, by their names in the package.
  */
 export async function readablePrograms(): Promise<ReadonlyMap<string, string>> {
   const tasks = (await findTasks(REPOSITORY)).flatMap(entryPoints);
@@ -33,7 +33,7 @@ export async function readablePrograms(): Promise<ReadonlyMap<string, string>> {
   );
 }
 
-/** The folders of packages that a readable program is made of: `node_modules/@azure/identity`. */
+/** Returns the folders of the packages that a readable program consists of, such as `node_modules/@azure/identity`. */
 export function packageFolders(readable: string): readonly string[] {
   const pieces = readable.matchAll(/^\s*\/\/ (?:\S*?[/:])??(node_modules\/\S+)$/gm);
   const folders = [...pieces].map(

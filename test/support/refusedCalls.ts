@@ -10,23 +10,23 @@ import {
 import type { StatusFault } from './azure/http/faults';
 import type { Scenario } from './scenario';
 
-/** An answer with which Azure refuses a call for good, and the code that it comes to where the task cannot go on. */
+/** A response with which Azure permanently refuses a call, and the code that results if the task cannot continue. */
 export interface RefusedAnswer {
-  /** Status and code, as a reader of a log knows them. */
+  /** Status and code, as in a log. */
   readonly name: string;
   readonly code: string;
   readonly fault: (call: { readonly action: string; readonly scope: string }) => StatusFault;
-  /** How often a call is sent: a refused token is renewed once, and a refused version replaced once. */
+  /** How often a call is sent. A refused token is renewed once, and a refused version is replaced once. */
   readonly tries: 1 | 2;
-  /** What a message must name. */
+  /** The text that a message must contain. */
   readonly says: string;
-  /** Only calls for just-in-time access get it. */
+  /** Whether only calls for just-in-time access get it. */
   readonly isOfJit: boolean;
-  /** A reading that gets it tells nothing, and the run goes on without. */
+  /** Whether a read that gets it returns nothing, and the run continues without it. */
   readonly isOfReads: boolean;
 }
 
-/** The code, and what a message about it must name. */
+/** The code, and the text that a message about it must contain. */
 const EXPECTED: Readonly<Record<RefusalCode, readonly [code: string, says: string]>> = {
   LinkedAuthorizationFailed: ['JIT301', LINKED.action],
   LinkedAccessCheckFailed: ['JIT301', LINKED.action],
@@ -41,7 +41,10 @@ const EXPECTED: Readonly<Record<RefusalCode, readonly [code: string, says: strin
   InvalidResourceType: ['JIT604', 'InvalidResourceType'],
 };
 
-/** Every refusal that is told by a code, one that is told by words, one of a code that nobody knows, and a long pause. */
+/**
+ * Every refusal that is identified by a code, one that is identified by its text, one with an unknown code, and a long
+ * pause.
+ */
 export const REFUSED_ANSWERS: readonly RefusedAnswer[] = [
   ...(Object.keys(REFUSALS) as RefusalCode[]).map((refusal): RefusedAnswer => {
     const [code, says] = EXPECTED[refusal];
@@ -90,7 +93,7 @@ export const REFUSED_ANSWERS: readonly RefusedAnswer[] = [
 
 const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 
-/** The action that a call of a kind needs. */
+/** The action that a call of a kind requires. */
 const ACTIONS: Readonly<Partial<Record<Kind, string>>> = {
   'policies.list': `${JIT}/read`,
   'policy.put': `${JIT}/write`,
@@ -102,7 +105,7 @@ const ACTIONS: Readonly<Partial<Record<Kind, string>>> = {
   nsg: 'Microsoft.Network/networkSecurityGroups/read',
 };
 
-/** Lets every call of the kind get the answer. */
+/** Makes every call of the kind get the response. */
 export function refuseAll({ azure, vm, policy }: Scenario, kind: Kind, answer: RefusedAnswer): void {
   const action = ACTIONS[kind];
   if (action === undefined) throw new Error(`No action is known for ${kind}.`);

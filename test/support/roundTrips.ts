@@ -1,19 +1,20 @@
 import type { Call, SimulatedAzure } from './azure';
 
-/** How long every answer is held back: far longer than what a task does between an answer and its next call. */
+/** How long every response is delayed, which is much longer than a task takes between a response and its next call. */
 export const DELAY_MS = 1000;
 
-/** By how much a timer may fire early, as two clocks see it. */
+/** How early a timer can fire according to another clock. */
 const EARLY_MS = 10;
 
-/** Holds every answer back, so that calls that do not wait for each other overlap. */
+/** Delays every response, so that calls that do not wait for each other overlap. */
 export function delayAnswers({ faults }: SimulatedAzure): void {
   faults.always(() => true, { delayMs: DELAY_MS });
 }
 
 /**
- * The longest chain of calls of which each one began after the answer to the one before it: what a run waits for, in
- * round trips. The answers must have been delayed; then the number does not depend on how fast the machine is.
+ * Returns the length of the longest chain of calls in which each call began after the response to the previous one: how
+ * long a run waits, in round trips. The responses must have been delayed. The number then does not depend on the speed
+ * of the machine.
  */
 export function countInSeries(calls: readonly Pick<Call, 'atMs'>[]): number {
   const places: { readonly answeredMs: number; readonly place: number }[] = [];

@@ -23,10 +23,10 @@ export const CONNECTION_KINDS = [
 ] as const;
 export type ConnectionKind = (typeof CONNECTION_KINDS)[number];
 
-/** The id of the service connection, as Azure DevOps knows it. */
+/** The ID of the service connection in Azure DevOps. */
 export const CONNECTION_ID = '3f1a8f6e-52a3-4d5c-8a1b-7f6f1c1e9b10';
 
-/** An Azure with one VM under a policy, a service connection to it, and what a step needs to be run there. */
+/** An Azure with one VM in a policy, a service connection to it, and what is required to run a step there. */
 export interface Scenario {
   readonly azure: SimulatedAzure;
   readonly principal: Principal;
@@ -34,7 +34,7 @@ export interface Scenario {
   readonly policy: PolicyHandle;
   /** The service connection, for a test that changes it. */
   readonly connection: Connection;
-  /** What the agent is started with: `inputs` added to or replacing the usual ones. */
+  /** Returns the options for the agent: `inputs` are added to the default ones or replace them. */
   step(inputs?: Readonly<Record<string, string>>, more?: Partial<StepOptions>): StepOptions;
   close(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export interface Scenario {
 export interface ScenarioOptions extends AzureOptions {
   readonly kind?: ConnectionKind;
   readonly vm?: Partial<NewVm>;
-  /** The port rules of the policy; the default allows 22 and 3389 from anywhere for three hours. */
+  /** The port rules of the policy. The default allows 22 and 3389 from anywhere for three hours. */
   readonly ports?: PolicyPorts;
   /** The address of an Azure Firewall in front of the VM. */
   readonly firewall?: string;
@@ -50,7 +50,7 @@ export interface ScenarioOptions extends AzureOptions {
 
 type PolicyPorts = Parameters<SimulatedAzure['addPolicy']>[0]['vms'][number]['ports'];
 
-/** A rule of a policy that lets anybody ask for a port, for three hours at most. */
+/** Returns a rule of a policy that allows everyone to request a port, for three hours at most. */
 export const anyPort = (number: number): PolicyPorts[number] => ({
   number,
   protocol: '*',
@@ -89,7 +89,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
       connections: { 'my-connection': connection },
       caFile: azure.caFile,
       systemToken: azure.job.accessToken,
-      // The job's token goes to the organization that it belongs to, and to nobody else.
+      // The job's token is sent only to the organization that it belongs to.
       ...(options.kind === 'federation' && { collectionUri: azure.collectionUrl }),
       ...more,
       variables: { 'System.OidcRequestUri': azure.oidcUrl, ...more.variables },
@@ -105,7 +105,7 @@ function addConnection(
 ): { readonly principal: Principal; readonly connection: Connection } {
   const base = { id: CONNECTION_ID, url: `${azure.url}/` };
   const data = {
-    // The hosts of a known cloud are pinned; these are as an Azure Stack's, known to its owner alone.
+    // The hosts of a known cloud are fixed. These are like those of an Azure Stack, which only its owner knows.
     environment: 'AzureStack',
     scopeLevel: 'Subscription',
     subscriptionId: DEFAULT_SUBSCRIPTION,

@@ -1,4 +1,4 @@
-/** `it`, where a TCP target can be silent: only Linux drops handshakes when a queue is full. */
+/** `it` if a TCP target can be silent. Only Linux drops handshakes when a queue is full. */
 export function itWithSilence(title: string, body: () => Promise<void>): void {
   if (process.platform === 'linux') it(title, body);
 }

@@ -3,7 +3,7 @@ import type { WireRequest } from './azure/bench';
 import { findWidenings, type Opening } from './openings';
 import type { Scenario } from './scenario';
 
-/** A run that a test has started: its inputs, and Azure's time then, in milliseconds since 1970. */
+/** A run that a test started: its inputs, and Azure's time at the start, in milliseconds since 1970. */
 export interface Started {
   readonly inputs: Readonly<Record<string, string>>;
   readonly from: number;
@@ -12,13 +12,15 @@ export interface Started {
 const HOUR = 3_600_000;
 
 /**
- * What the requests of the task open beyond what the runs want by their inputs, and beyond what other people have
- * requested: sentences. Which single address is the agent's is not looked at where the task finds it out itself.
+ * Returns sentences for what the requests of the task open beyond what the runs want according to their inputs and what
+ * other people have requested. If the task determines the agent's address itself, any single address counts as the
+ * agent's.
  */
 export function findWideningsIn({ policy }: Scenario, started: readonly Started[]): readonly string[] {
   const first = Math.min(...started.map(({ from }) => from));
   const openings = (policy.requests() as readonly WireRequest[])
-    // What the task asked for in earlier days is no test's; what other people did before the first run counts.
+    // Requests of the task in earlier days are not part of the test, but those of other people before the first run
+    // count.
     .filter(({ requestor, startTimeUtc }) => requestor !== '' || Date.parse(startTimeUtc) >= first)
     .flatMap(({ requestor, startTimeUtc, virtualMachines }) =>
       virtualMachines
@@ -45,6 +47,6 @@ function toNeed({ inputs, from }: Started, { port, sources }: Opening): Opening 
       ? ['0.0.0.0/0']
       : sourceIp.split(',').map((part) => part.trim());
   const ms = duration === '' ? HOUR : (parseDuration(duration) ?? 24 * HOUR);
-  // The end is computed some seconds after the start.
+  // The end is calculated some seconds after the start.
   return { port, sources: own, from, endsAt: from + ms + 60_000 };
 }

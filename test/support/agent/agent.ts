@@ -13,34 +13,34 @@ import type { Handler, TaskDefinition } from './taskDefinition';
 import { unpack } from './unpack';
 
 /**
- * An agent that starts a packaged task as Azure Pipelines does: a process of its own for each stage, an
- * environment made from nothing, and an eye on every line for logging commands.
+ * An agent that starts a packaged task as Azure Pipelines does: with a new process for each main or post-job step and
+ * an environment that is built from nothing. It checks every line for logging commands.
  *
- * Every run rejects when a secret can be seen anywhere, or when the task does what an agent refuses.
+ * Every run rejects when a secret is visible anywhere, or when the task does something that an agent rejects.
  */
 export interface Agent {
   readonly definition: TaskDefinition;
   /** The names of the files in the package. */
   readonly files: readonly string[];
-  /** Notes a secret that came into being outside, such as a token that a server gave out. */
+  /** Registers a secret that was created outside, such as a token that a server issued. */
   addSecret(secret: string): void;
-  /** Starts a step's main step in a new job. */
+  /** Starts the main step in a new job. */
   start(options: StepOptions): RunningStep;
-  /** Runs a step's main step in a new job. */
+  /** Runs the main step in a new job. */
   run(options: StepOptions): Promise<Run>;
-  /** Runs the main step of the same step once more, as after a failure with `retryCountOnTaskFailure`. */
+  /** Runs the main step again, as after a failure with `retryCountOnTaskFailure`. */
   retry(run: Run): Promise<Run>;
   /**
-   * Runs the post-job step of a step, or of one whose main step was skipped.
+   * Runs the post-job step, also if the main step was skipped.
    *
-   * @returns Undefined when the task has none.
+   * @returns Undefined if the task has no post-job step.
    */
   postJob(step: Run | StepOptions): Promise<Run | undefined>;
   startPostJob(step: Run | StepOptions): RunningStep | undefined;
   /**
    * Runs JavaScript as a later step of the job, with the outputs of the step in its environment.
    *
-   * @returns What it wrote.
+   * @returns The text that it wrote.
    */
   script(step: Run, code: string): Promise<string>;
   /** Removes the unpacked task and the folders of all jobs. */
@@ -48,14 +48,14 @@ export interface Agent {
 }
 
 export interface AgentOptions {
-  /** A package, or a folder in which its files lie already. */
+  /** A package, or a folder that already contains its files. */
   readonly vsix: string;
   readonly handler: Handler;
   /** The task's folder in the package. */
   readonly task?: string;
 }
 
-/** Unpacks a package, and makes ready to run one of its tasks with one of its handlers. */
+/** Unpacks a package, and prepares an agent that runs one of its tasks with one of its handlers. */
 export async function createAgent({ vsix, handler, task }: AgentOptions): Promise<Agent> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'agent-'));
   const isFolder = (await stat(vsix)).isDirectory();
@@ -78,7 +78,7 @@ export async function createAgent({ vsix, handler, task }: AgentOptions): Promis
     const running = startStep({ job, definition, taskFolder, handler, entry, secrets });
     const finished = running.finished.then((run) => {
       jobs.set(run, job);
-      // The container ends with the job, and what is left in it.
+      // The container ends with the job, and so does every process in it.
       if (entryPoint === 'postjobexecution') endContainer(job);
       if (entryPoint === 'execution') job.variables.set('Agent.JobStatus', run.result);
       return run;

@@ -1,6 +1,9 @@
 import type { Variables } from './variables';
 
-/** How long the agent waits between SIGINT, SIGTERM and the end, in milliseconds; on Windows Ctrl-C and Ctrl-Break. */
+/**
+ * How long the agent waits between SIGINT, SIGTERM, and the kill, in milliseconds. On Windows, Ctrl-C and Ctrl-Break
+ * replace the signals.
+ */
 export interface CancelTimes {
   readonly interruptMs: number;
   readonly terminateMs: number;
@@ -9,18 +12,18 @@ export interface CancelTimes {
 const INTERRUPT = 'PROCESS_SIGINT_TIMEOUT';
 const TERMINATE = 'PROCESS_SIGTERM_TIMEOUT';
 
-/** What the agent takes where nobody says otherwise. */
+/** The agent's defaults. */
 const DEFAULTS = { [INTERRUPT]: 7500, [TERMINATE]: 2500 };
 
-/** The variables of a pipeline that configure these times. */
+/** Returns the variables of a pipeline that configure these times. */
 export const toCancelVariables = ({ interruptMs, terminateMs }: CancelTimes): Record<string, string> => ({
   [INTERRUPT]: String(interruptMs),
   [TERMINATE]: String(terminateMs),
 });
 
 /**
- * The cancelling times of a job: by a variable, else by the agent's own environment, else the agent's default.
- * (azure-pipelines-agent, AgentKnobs.ProccessSigintTimeout)
+ * Reads the cancel times of a job: from a variable, otherwise from the agent's own environment, otherwise the agent's
+ * defaults. (azure-pipelines-agent, AgentKnobs.ProccessSigintTimeout)
  */
 export function readCancelTimes(variables: Variables, own: Readonly<Record<string, string>>): CancelTimes {
   const read = (name: keyof typeof DEFAULTS): number =>

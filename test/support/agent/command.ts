@@ -1,8 +1,8 @@
 /** A logging command, as a task writes it: `##vso[area.event key=value;]data`. */
 export interface Command {
-  /** Lower case: `task.setvariable`. */
+  /** In lower case, such as `task.setvariable`. */
   readonly name: string;
-  /** By lower-case key. */
+  /** By key in lower case. */
   readonly properties: ReadonlyMap<string, string>;
   readonly data: string;
 }
@@ -10,8 +10,8 @@ export interface Command {
 const PREFIX = '##vso[';
 
 /**
- * Finds a command in a line, wherever it begins: the agent looks for it in the whole line, on both outputs.
- * What is no well-formed command is text. (microsoft/azure-pipelines-agent, Command.TryParse)
+ * Finds a command in a line, wherever it begins. The agent searches the whole line, on both outputs. Anything that is
+ * not a well-formed command is text. (microsoft/azure-pipelines-agent, Command.TryParse)
  */
 export function parseCommand(line: string): Command | undefined {
   const start = line.indexOf(PREFIX);
@@ -38,7 +38,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '%AZP25': '%',
 };
 
-/** Undoes the escapes of logging commands. */
+/** Decodes the escape sequences of logging commands. */
 export function unescape(text: string): string {
   return text.replace(/%(?:3B|0D|0A|5D|AZP25)/g, (escape) => ESCAPES[escape] ?? escape);
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { toEnvironmentName } from './variables';
 
-/** A service connection as the service hands it to the agent. */
+/** A service connection as the service passes it to the agent. */
 export interface Connection {
-  /** A lower-case GUID; made up when absent. */
+  /** A GUID in lower case. It is generated if absent. */
   readonly id?: string;
   readonly url?: string;
-  /** Absent in very old connections: a service principal then. */
+  /** Absent in very old connections, which are service principals. */
   readonly scheme?: string;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly data?: Readonly<Record<string, string>>;
@@ -16,10 +16,10 @@ export interface IdentifiedConnection extends Connection {
   readonly id: string;
 }
 
-/** The id under which the connection of the agent itself to Azure DevOps appears. */
+/** The ID of the agent's own connection to Azure DevOps. */
 export const SYSTEM_CONNECTION = 'SYSTEMVSSCONNECTION';
 
-/** Gives every connection its id. */
+/** Adds an ID to every connection that has none. */
 export function identify(
   connections: Readonly<Record<string, Connection>>,
 ): Map<string, IdentifiedConnection> {
@@ -28,7 +28,7 @@ export function identify(
   );
 }
 
-/** The environment variables of one connection. (azure-pipelines-agent, Handler.AddEndpointsToEnvironment) */
+/** Returns the environment variables of one connection. (azure-pipelines-agent, Handler.AddEndpointsToEnvironment) */
 export function toConnectionEnvironment(connection: IdentifiedConnection): Record<string, string> {
   const { id, scheme, parameters = {}, data = {} } = connection;
   const environment: Record<string, string> = {
@@ -47,10 +47,10 @@ export function toConnectionEnvironment(connection: IdentifiedConnection): Recor
   return environment;
 }
 
-/** Parameters that name somebody, or the kind of the connection, without letting anybody in. */
+/** Parameters that identify an account or the kind of the connection, and are not secret. */
 const HARMLESS = ['tenantid', 'serviceprincipalid', 'authenticationtype', 'scope', 'accesstokentype'];
 
-/** What must never be seen of a connection. */
+/** Returns the values of a connection that must never be visible. */
 export function connectionSecrets({ parameters = {} }: Connection): string[] {
   return Object.entries(parameters)
     .filter(([key]) => !HARMLESS.includes(key.toLowerCase()))

@@ -6,33 +6,42 @@ import { toJobFolders, type JobFolders } from './predefined';
 import type { ProcessCommand } from './taskProcess';
 import type { Handler } from './taskDefinition';
 
-/** A job in a container: nothing is there but the folders that the agent mounts, and no signal arrives. */
+/** A job in a container: it has only the folders that the agent mounts, and receives no signal. */
 export interface ContainerOptions {
   /**
-   * `played`: the job's folders lie elsewhere and nothing else of the agent is there; the machine can be seen.
-   * `own`: a root file system with Node, its libraries and the mounted folders, and another user. See `canHaveRoot`.
+   * `played`: the job's folders are in another place, and nothing else of the agent exists, but the machine is visible.
+   * `own`: a root file system with Node, its libraries, and the mounted folders, and another user. See `canHaveRoot`.
    */
   readonly root: 'played' | 'own';
-  /** The Node that the image brings; without it the agent's own is mounted. */
+  /** The Node of the image. Without it, the agent's own Node is mounted. */
   readonly node?: Handler;
 }
 
-/** Where things are for a job in a container, and how a program is started there. */
+/** The paths for a job in a container, and how to start a program there. */
 export interface Container {
   readonly folders: JobFolders;
-  /** The folders as the agent names them, on its own machine. None of them is there for the job. */
+  /** The folders under the agent's own paths on its machine. None of them exists for the job. */
   readonly agentFolders: JobFolders;
-  /** What the image and `docker exec` put into an environment. */
+  /** The environment from the image and `docker exec`. */
   readonly environment: Readonly<Record<string, string>>;
-  /** A path of the agent as the job sees it; any other text stays. (azure-pipelines-agent, TranslateToContainerPath) */
+  /**
+   * Converts a path of the agent to the path in the job. Any other text is unchanged. (azure-pipelines-agent,
+   * TranslateToContainerPath)
+   */
   readonly translate: (value: string) => string;
-  /** A path of the job as this machine sees it. */
+  /** Converts a path in the job to the path on this machine. */
   readonly toMachine: (file: string) => string;
-  /** How a program of a task is started: its path below the task's folder, and the working folder as the job sees it. */
+  /**
+   * Returns the command that starts a program of a task, from its path in the task's folder and the working folder in
+   * the job.
+   */
   command(taskFolder: string, target: string, cwd: string, handler: Handler): ProcessCommand;
 }
 
-/** Whether this machine lets a test have a root file system: Linux, with `unshare` and namespaces of users. */
+/**
+ * Whether a test on this machine can have a root file system of its own. This requires Linux, `unshare`, and user
+ * namespaces.
+ */
 export function canHaveRoot(): boolean {
   if (process.platform !== 'linux') return false;
   try {
@@ -43,10 +52,10 @@ export function canHaveRoot(): boolean {
   }
 }
 
-/** The job's user is not the agent's, but may write to what is mounted. */
+/** The job's user is not the agent's user, but can write to the mounted folders. */
 const OTHER_USER = ['--user', '--map-user=1001', '--map-group=1001'];
 
-/** Makes the folders of a container below a folder of this machine. */
+/** Creates the folders of a container in a folder of this machine. */
 export function createContainer(root: string, { root: kind, node }: ContainerOptions): Container {
   const outside = path.join(root, 'container');
   const inside = kind === 'own' ? '' : outside;
@@ -60,7 +69,7 @@ export function createContainer(root: string, { root: kind, node }: ContainerOpt
     home: path.join(outside, 'home', 'agent_azpcontainer'),
     machineTemp: path.join(outside, 'tmp'),
   };
-  // The first that fits is taken.
+  // The first match is used.
   const mappings = [
     [path.join(agentFolders.work, '_tool'), path.join(inside, '/__t')],
     [agentFolders.work, path.join(inside, '/__w')],
@@ -102,18 +111,21 @@ function environmentOf(
   translate: Container['translate'],
 ): Record<string, string> {
   if (kind === 'own') return { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: translate(home) };
-  // The machine's own folder for temporary files can be seen, and no test may write there.
+  // The machine's own folder for temporary files is visible, but no test is allowed to write to it.
   return { HOME: home, TMP: machineTemp, TEMP: machineTemp, TMPDIR: machineTemp };
 }
 
-/** What Docker writes into every container. */
+/** Writes the files that Docker writes into every container. */
 function writeNetworkFiles(root: string): void {
   mkdirSync(path.join(root, 'etc'));
   writeFileSync(path.join(root, 'etc', 'hosts'), '127.0.0.1 localhost\n::1 localhost\n');
   writeFileSync(path.join(root, 'etc', 'resolv.conf'), '');
 }
 
-/** Puts Node where the agent mounts its own or where an image has it, and the libraries that it names where it looks. */
+/**
+ * Copies Node to the path where the agent mounts its own or where an image has it, and the required libraries to the
+ * paths where Node looks for them.
+ */
 function installNode(node: string, root: string, isAgents: boolean): string {
   const place = isAgents ? '__a/externals/node20_1/bin/node' : 'usr/local/bin/node';
   const installed = path.join(root, place);

@@ -4,7 +4,7 @@ import type { JobFolders } from './predefined';
 import { toEnvironmentName } from './variables';
 import type { Variables } from './variables';
 
-/** Everything that reaches one stage of a task through its environment. */
+/** Everything that one main or post-job step gets through its environment. */
 export interface StepEnvironment {
   readonly inputs: ReadonlyMap<string, string>;
   readonly connections: Iterable<IdentifiedConnection>;
@@ -14,18 +14,18 @@ export interface StepEnvironment {
   readonly variables: Variables;
   readonly taskVariables: Variables;
   readonly folders: JobFolders;
-  /** What takes the place of the machine's environment in a container. */
+  /** What replaces the machine's environment in a container. */
   readonly image?: Readonly<Record<string, string>> | undefined;
-  /** The agent's own environment, beyond what every process needs. */
+  /** The agent's own environment, in addition to what every process needs. */
   readonly own: Readonly<Record<string, string>>;
-  /** As agents before July 2026 did: a variable replaces an input or a connection of the same name. */
+  /** As in agents before July 2026: a variable replaces an input or a connection with the same name. */
   readonly variablesLast: boolean;
 }
 
 /**
- * The environment of a task's process, each group over those before it (azure-pipelines-agent, NodeHandler.RunAsync).
- * Of the test's own environment it has only what a process cannot do without, so that nothing of the machine leaks
- * into a test.
+ * Returns the environment of a task's process, in which later groups override earlier ones (azure-pipelines-agent,
+ * NodeHandler.RunAsync). From the test's own environment, it has only what every process needs, so that nothing of the
+ * machine affects a test.
  */
 export function toEnvironment(step: StepEnvironment): Record<string, string> {
   const variables = variableEnvironment(step.variables);
@@ -47,18 +47,18 @@ export function toEnvironment(step: StepEnvironment): Record<string, string> {
   ]);
 }
 
-/** The environment of a script: the variables of the job, and nothing of a task. */
+/** Returns the environment of a script: the variables of the job, and nothing of a task. */
 export const toScriptEnvironment = (
   job: Pick<StepEnvironment, 'variables' | 'folders' | 'own'>,
 ): Record<string, string> =>
   mergeEnvironments([machineEnvironment(job), variableEnvironment(job.variables), SET_BY_AGENT]);
 
-/** What the agent sets last, so that no variable replaces it. (azure-pipelines-agent, ProcessInvoker) */
+/** The agent sets these last, so that no variable replaces them. (azure-pipelines-agent, ProcessInvoker) */
 const SET_BY_AGENT = { TF_BUILD: 'True' };
 
 /**
- * One environment of several, each over those before it. On Windows names that differ in case are one, and the name
- * that came first keeps its form. (azure-pipelines-agent, VarUtil.EnvironmentVariableKeyComparer)
+ * Merges environments, in which later ones override earlier ones. On Windows, names that differ only in case are one
+ * name, in the form that came first. (azure-pipelines-agent, VarUtil.EnvironmentVariableKeyComparer)
  */
 export function mergeEnvironments(
   groups: readonly Readonly<Record<string, string>>[],
@@ -111,7 +111,7 @@ function connectionEnvironment({
   >;
 }
 
-/** Public variables by name, secret ones behind `SECRET_`, and the lists of both. */
+/** Returns public variables by name, secret ones with the prefix `SECRET_`, and the lists of both. */
 function variableEnvironment(variables: Variables): Record<string, string> {
   const environment: Record<string, string> = {};
   const names = { public: [] as string[], secret: [] as string[] };

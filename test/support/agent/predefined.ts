@@ -1,22 +1,22 @@
 import path from 'node:path';
 import type { VariableValue } from './variables';
 
-/** What runs the job: a pipeline in YAML, or a classic release. */
+/** The kind of run: a YAML pipeline or a classic release. */
 export type HostKind = 'build' | 'release';
 
-/** The folders of one job, as an agent lays them out. */
+/** The folders of one job, in the agent's layout. */
 export interface JobFolders {
-  /** All the others lie in it. */
+  /** Contains all the others. */
   readonly root: string;
   readonly work: string;
   readonly temp: string;
   readonly sources: string;
   readonly home: string;
-  /** What the machine calls its temporary folder. */
+  /** The machine's own temporary folder. */
   readonly machineTemp: string;
 }
 
-/** Where the job's folders lie below a root. */
+/** Returns the paths of the job's folders below a root. */
 export function toJobFolders(root: string): JobFolders {
   const work = path.join(root, '_work');
   return {
@@ -36,7 +36,7 @@ const PROJECT_ID = '8a4c1d52-6a3f-4b8e-9d35-0c5f3c2b1e77';
 const PLAN_ID = 'd2f1b7a0-3c55-4f0b-8d64-9f0f0a1c6b21';
 const JOB_ID = '12f1170f-54f2-53f3-20dd-22fc7dff55f9';
 
-/** The variables that every job has. */
+/** Returns the variables that every job has. */
 export function predefinedVariables(
   host: HostKind,
   folders: JobFolders,
@@ -78,7 +78,7 @@ export function predefinedVariables(
     'System.TeamFoundationCollectionUri': collectionUri,
     'System.TeamProject': 'Web Shop',
     'System.TeamProjectId': PROJECT_ID,
-    // The agent's own, by which it finds what a job left running.
+    // The agent's own variable, with which it finds processes that a job left running.
     VSTS_PROCESS_LOOKUP_ID: `vsts_${JOB_ID}`,
     ...(host === 'build' ? buildVariables(folders) : releaseVariables(collectionUri)),
   };

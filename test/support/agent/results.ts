@@ -1,4 +1,4 @@
-/** How a step can end, from the best to the worst. */
+/** The possible results of a step, from the best to the worst. */
 export const TASK_RESULTS = [
   'Succeeded',
   'SucceededWithIssues',
@@ -10,12 +10,14 @@ export const TASK_RESULTS = [
 
 export type TaskResult = (typeof TASK_RESULTS)[number];
 
-/** The result that a word in `task.complete` means; case does not count, and an unknown word means none. */
+/** Parses a result in `task.complete`, regardless of case. An unknown word gives undefined. */
 export function parseTaskResult(word: string | undefined): TaskResult | undefined {
   return TASK_RESULTS.find((result) => result.toLowerCase() === word?.toLowerCase());
 }
 
-/** What the agent keeps when a second result arrives: the worse one, and nothing replaces a failure. */
+/**
+ * Returns the result that the agent keeps when a second one arrives: the worse one, so that nothing replaces a failure.
+ */
 export function mergeResults(current: TaskResult | undefined, coming: TaskResult): TaskResult {
   if (current === undefined) return coming;
   const failed = TASK_RESULTS.indexOf(current) >= TASK_RESULTS.indexOf('Failed');

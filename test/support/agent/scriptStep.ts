@@ -11,12 +11,12 @@ import { whyNotStarted } from './startLimits';
 const execute = promisify(execFile);
 
 /**
- * Runs a script as a later step of a job, outside of a container: macros such as `$(jit.host)` are put in, the script
- * becomes a file in the temp folder, and every variable that is no secret is in its environment. It is JavaScript, because
- * not every system has a shell of the same kind.
+ * Runs a script as a later step of a job, outside a container: macros such as `$(jit.host)` are replaced, the script
+ * becomes a file in the temp folder, and every variable that is not secret is in its environment. The script is
+ * JavaScript, because not every system has the same kind of shell.
  *
- * @returns What it wrote to its output.
- * @throws Error when it could not be started or did not end with 0.
+ * @returns The output of the script.
+ * @throws Error if it could not be started or did not exit with 0.
  */
 export async function runScript({ variables, folders, options }: Job, script: string): Promise<string> {
   const env = toScriptEnvironment({ variables, folders, own: options.env ?? {} });

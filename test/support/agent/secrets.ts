@@ -1,17 +1,16 @@
-/** The secrets of a job: what must not be seen anywhere, and what the agent hides in the log. */
+/** The secrets of a job: what must not be visible anywhere, and what the agent hides in the log. */
 export interface Secrets {
-  /** Many lines are many secrets; the frame of a PEM file and very short lines are none. */
+  /** Each line of a text is a separate secret, except the frame of a PEM file and very short lines. */
   readonly add: (secret: string) => void;
   /**
-   * Looks for every secret in a text: in clear, URL-encoded, and in base64, also where it is a part of what
-   * was encoded.
+   * Searches a text for every secret: in plain text, URL-encoded, and in base64, also as a part of what was encoded.
    *
    * @returns The forms in which secrets were found, never the secrets themselves.
    */
   find(text: string): string[];
-  /** Also hides what a task registers itself. */
+  /** Also hides a text that a task registers itself. */
   addMask(text: string): void;
-  /** The text as a person sees it. */
+  /** Returns the text as users see it. */
   mask(text: string): string;
 }
 
@@ -44,7 +43,7 @@ export function createSecrets(): Secrets {
   };
 }
 
-/** What to look for, and how to call it. */
+/** Returns the texts to search for, with the name of each form. */
 function toForms(secret: string): Map<string, string> {
   const forms = new Map([
     [secret, 'in clear'],
@@ -52,7 +51,7 @@ function toForms(secret: string): Map<string, string> {
     [new URLSearchParams({ v: secret }).toString().slice(2), 'URL-encoded'],
     [JSON.stringify(secret).slice(1, -1), 'in JSON'],
   ]);
-  // Base64 takes three bytes at a time, so that there are three ways in which a secret can lie in it.
+  // Base64 encodes three bytes at a time, so a secret can be encoded in three ways.
   for (const before of ['', 'x', 'xx']) {
     const encoded = toInnerBase64(before, secret);
     forms.set(encoded, 'in base64').set(encoded.replace(/\+/g, '-').replace(/\//g, '_'), 'in base64');
@@ -61,7 +60,7 @@ function toForms(secret: string): Map<string, string> {
   return forms;
 }
 
-/** The base64 characters that depend on the secret alone, when something stands before and behind it. */
+/** Returns the base64 characters that depend on the secret only, if there is text before and after it. */
 function toInnerBase64(before: string, secret: string): string {
   const encoded = Buffer.from(before + secret)
     .toString('base64')

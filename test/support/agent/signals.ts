@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { canHaveRoot } from './container';
 
-/** Windows has no signals, but Ctrl-C: koffi sends it, where npm has installed it for the system. */
+/** Windows has Ctrl-C instead of signals. koffi sends it if npm has installed it for the system. */
 const CAN_CANCEL = process.platform !== 'win32' || isInstalled('koffi');
 
 function isInstalled(name: string): boolean {
@@ -17,24 +17,24 @@ const leaveOut = (title: string): void => {
   console.log(`Left out, because Ctrl-C cannot be sent here: ${title}`);
 };
 
-/** `describe`, where a step can be cancelled as the agent does; else it says so. */
+/** `describe` if a step can be canceled as the agent does it. Otherwise, logs that it cannot. */
 export function describeWithSignals(title: string, body: () => void): void {
   if (CAN_CANCEL) describe(title, body);
   else leaveOut(title);
 }
 
-/** `it`, where a step can be cancelled as the agent does; else it says so. */
+/** `it` if a step can be canceled as the agent does it. Otherwise, logs that it cannot. */
 export function itWithSignals(title: string, body: () => Promise<void>): void {
   if (CAN_CANCEL) it(title, body);
   else leaveOut(title);
 }
 
-/** `it`, where the second signal is SIGTERM: Windows has Ctrl-Break in its place, which Wine does not send. */
+/** `it` if the second signal is SIGTERM. Windows has Ctrl-Break instead, which Wine does not send. */
 export function itWithTerm(title: string, body: () => Promise<void>): void {
   if (process.platform !== 'win32') it(title, body);
 }
 
-/** `it`, where a test can have a root file system of its own; else it says so. */
+/** `it` if a test can have a root file system of its own. Otherwise, logs that it cannot. */
 export function itInRoot(title: string, body: () => Promise<void>): void {
   if (canHaveRoot()) it(title, body);
   else console.log(`Left out, because this machine gives no root file system: ${title}`);

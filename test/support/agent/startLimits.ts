@@ -1,16 +1,16 @@
 /**
- * What keeps a process from being started, on any of the systems that agents run on: a job that is fine on one of them
- * and breaks on another is broken.
+ * The limits that prevent starting a process, on all systems that agents run on. A job that works on one system and
+ * fails on another counts as failed.
  */
 
-/** Linux: `name=value` with the NUL behind it, in bytes (MAX_ARG_STRLEN, 32 pages of 4 kB). */
+/** Linux: `name=value` with the NUL at the end, in bytes (MAX_ARG_STRLEN, 32 pages of 4 kB). */
 const LINUX_BYTES = 131_072;
-/** Windows: the value of one variable, in UTF-16 units with the NUL (SetEnvironmentVariable). */
+/** Windows: the value of one variable with the NUL, in UTF-16 units (SetEnvironmentVariable). */
 const WINDOWS_UNITS = 32_767;
-/** macOS: the whole environment with the arguments, in bytes (ARG_MAX); Linux allows more. */
+/** macOS: the whole environment with the arguments, in bytes (ARG_MAX). Linux allows more. */
 const MACOS_BYTES = 1_048_576;
 
-/** Why no process starts with this environment; undefined when one does. */
+/** Returns why no process can be started with this environment, or undefined if one can. */
 export function whyNotStarted(environment: Readonly<Record<string, string>>): string | undefined {
   const entries = Object.entries(environment);
   const bytes = entries.map(([name, value]) => Buffer.byteLength(`${name}=${value}`) + 1);

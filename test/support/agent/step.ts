@@ -20,23 +20,25 @@ import { startProcess } from './taskProcess';
 import type { ProcessCommand, ProcessEnd } from './taskProcess';
 import type { Handler, HandlerEntry, TaskDefinition } from './taskDefinition';
 
-/** How a stage went. */
+/** The result and the traces of a main or post-job step. */
 export interface Run extends Readonly<StepRecord>, ProcessEnd {
   /** The step's result as the agent shows it. */
   readonly result: TaskResult;
-  /** All that was saved for the step's later stages. */
+  /** Everything that was saved for later processes of the step. */
   readonly taskVariables: Readonly<Record<string, string>>;
   /** The files in the temp folder, relative to it. */
   readonly filesLeft: readonly string[];
 }
 
-/** A stage under way. */
+/** A main or post-job step that is running. */
 export interface RunningStep {
-  /** The step is cancelled: by a person, or because its time is up. */
+  /** Cancels the step, as a user or a timeout does. */
   cancel(): void;
-  /** Resolves with the first line of either output, earlier ones too, that matches; commands are lines. */
+  /**
+   * Resolves with the first line of either output that matches, which can be an earlier one. Commands are lines too.
+   */
   waitForLine(pattern: RegExp): Promise<string>;
-  /** Rejects when the run did what a real agent refuses, or let a secret out. */
+  /** Rejects if the run did something that a real agent rejects, or revealed a secret. */
   readonly finished: Promise<Run>;
 }
 
@@ -49,7 +51,7 @@ export interface StepStart {
   readonly secrets: Secrets;
 }
 
-/** Starts one stage of a step in a process of its own. */
+/** Starts a main or post-job step in a process of its own. */
 export function startStep(start: StepStart): RunningStep {
   const { job, definition, secrets } = start;
   const { variables, taskVariables, folders, options } = job;
@@ -77,7 +79,7 @@ export function startStep(start: StepStart): RunningStep {
     .finally(() => {
       lines.end();
     });
-  // Whoever waits for a line first would otherwise end the test's process with an unhandled rejection.
+  // Without this, a test that first waits for a line would end the test process with an unhandled rejection.
   finished.catch(() => undefined);
   return {
     cancel: () => {
@@ -108,7 +110,7 @@ function toCommand({ job, taskFolder, entry, handler }: StepStart): ProcessComma
   );
 }
 
-/** A stage whose process the system does not start. */
+/** Represents a step whose process the system refuses to start. */
 function neverStarted(refusal: string, lines: LineWaiter): RunningStep {
   lines.end();
   const finished = Promise.reject(new Error(`No process starts: ${refusal}`));
@@ -161,7 +163,7 @@ function toRun(context: StepContext, end: ProcessEnd, cancelled: boolean): Run {
   };
 }
 
-/** A cancelled step is canceled whatever it said; a non-zero exit code is a failure whatever it said. */
+/** A canceled step is Canceled, and a non-zero exit code is a failure, whatever the task reported. */
 function toResult({ reported }: StepRecord, { exitCode }: ProcessEnd, cancelled: boolean): TaskResult {
   if (cancelled) return 'Canceled';
   return exitCode === 0 ? (reported ?? 'Succeeded') : mergeResults(reported, 'Failed');

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The handlers with which an agent starts this project's tasks. */
+/** The handlers with which an agent starts the tasks of this project. */
 export type Handler = 'Node20_1' | 'Node24';
 
-/** How one stage of a task is started. */
+/** How the main or the post-job step of a task is started. */
 export interface HandlerEntry {
   readonly target: string;
   readonly workingDirectory?: string;
@@ -23,13 +23,13 @@ export interface InputDefinition {
   readonly groupName?: string;
   readonly options?: Readonly<Record<string, string>>;
   readonly properties?: Readonly<Record<string, string | boolean>>;
-  /** When the editors show the input. The agent passes it on in any case. */
+  /** When the editors show the input. The agent passes the input on in any case. */
   readonly visibleRule?: string;
-  /** What the editors check before a pipeline is saved, unless the value holds a variable. */
+  /** The check of the editors before a pipeline is saved, unless the value contains a variable. */
   readonly validation?: { readonly expression: string; readonly message: string };
 }
 
-/** The part of a task.json that the agent and the service read. */
+/** The parts of a task.json that the agent and the service read. */
 export interface TaskDefinition {
   readonly id: string;
   readonly name: string;

@@ -4,7 +4,7 @@ import type { CancelTimes } from './cancelTimes';
 import { readLines } from './lines';
 import { cancelOnWindows } from './windowsCancel';
 
-/** What is started where. */
+/** The program to start, and where. */
 export interface ProcessCommand {
   readonly program: string;
   readonly args: readonly string[];
@@ -14,38 +14,38 @@ export interface ProcessCommand {
 export interface ProcessStart {
   readonly command: ProcessCommand;
   readonly env: Readonly<Record<string, string>>;
-  /** Called for the lines of both outputs, in the order in which they arrive. */
+  /** Called for each line of both outputs, in the order of arrival. */
   readonly onLine: (line: string) => void;
 }
 
 export interface ProcessEnd {
   readonly rawStdout: string;
   readonly rawStderr: string;
-  /** Null when a signal ended the process. */
+  /** Null if a signal ended the process. */
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly durationMs: number;
 }
 
 export interface TaskProcess {
-  /** Resolves when the process is gone and its last line was read. */
+  /** Resolves when the process has ended and its last line was read. */
   readonly ended: Promise<ProcessEnd>;
-  /** Asks the process to end, then urges it, then kills it. Returns at once. */
+  /** Asks the process to end, then urges it, and then kills it. Returns immediately. */
   cancel(times: CancelTimes): void;
   /**
-   * Hears no more of the process, which goes on, as when `docker exec` is ended: it hands no signal on. For the agent the
-   * process has ended.
+   * Stops listening to the process, which continues to run. This is what happens when `docker exec` is ended, because
+   * it passes on no signal. For the agent, the process has ended.
    */
   abandon(): void;
-  /** Ends the process at once, as the end of a container does. */
+  /** Kills the process immediately, as the end of a container does. */
   kill(): void;
 }
 
-/** Starts a task's program, and reads what it writes. */
+/** Starts a task's program, and reads its output. */
 export function startProcess({ command, env, onLine }: ProcessStart): TaskProcess {
   const startedAt = performance.now();
   const { program, args, cwd } = command;
-  // On Windows a console of its own, as the agent gives it.
+  // On Windows, the process gets a console of its own, as from the agent.
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
   const timers: NodeJS.Timeout[] = [];
   const heard = { stdout: [] as string[], stderr: [] as string[] };

@@ -25,10 +25,10 @@ const POST_JOB = {
 };
 
 /**
- * An agent for a task that is made up on the spot, so that the agent itself can be tested.
+ * Creates an agent with a task that is generated for the test, to test the agent itself.
  *
- * @param main - JavaScript of the main step; `say(text)` writes a line.
- * @param post - JavaScript of the post-job step; without it the task has none.
+ * @param main - JavaScript of the main step. `say(text)` writes a line.
+ * @param post - JavaScript of the post-job step. Without it, the task has none.
  */
 export async function createToyAgent(main: string, post?: string): Promise<Agent> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'toy-'));
@@ -52,7 +52,10 @@ function toScript(code: string): string {
   return `const say = (text) => process.stdout.write(text + '\\n');\n${code}\n`;
 }
 
-/** Makes toy agents, each of which is removed after its test. To be called at the top of a file. */
+/**
+ * Returns a function that creates toy agents, and removes each of them after its test. Must be called at the top level
+ * of a file.
+ */
 export function useToyAgents(): typeof createToyAgent {
   const agents: Agent[] = [];
   afterEach(async () => {

@@ -5,9 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { openPromise } from 'yauzl';
 
 /**
- * Unpacks a .vsix (a zip file) into a folder. yauzl itself refuses names that lead out of it.
+ * Unpacks a .vsix (a zip file) into a folder. yauzl itself rejects names that lead outside the folder.
  *
- * @returns The names of the files in the package, in its order.
+ * @returns The names of the files in the package, in the order of the package.
  */
 export async function unpack(vsix: string, folder: string): Promise<string[]> {
   const zip = await openPromise(vsix, { lazyEntries: true });

@@ -1,10 +1,10 @@
-/** A variable as a pipeline gives it. A secret one reaches the task in another way, and is masked. */
+/** A variable as in a pipeline. A secret one is passed to the task in another way, and is masked. */
 export type VariableValue =
   | string
   | {
       readonly value: string;
       readonly secret?: true;
-      /** Set by a command with `preservecase=true`: its name keeps its case in the environment. */
+      /** Set by a command with `preservecase=true`, so that the name keeps its case in the environment. */
       readonly preserveCase?: true;
     };
 
@@ -15,23 +15,23 @@ export interface Variable {
   readonly preserveCase: boolean;
 }
 
-/** The variables of a job; names are compared without case. */
+/** The variables of a job. Names are compared without case. */
 export interface Variables {
   readonly get: (name: string) => Variable | undefined;
   set(name: string, value: string, secret?: boolean, preserveCase?: boolean): void;
   remove(name: string): void;
   all(): readonly Variable[];
-  /** Puts values in the place of `$(name)`; what no variable answers to stays as it is. */
+  /** Replaces `$(name)` with values. A name without a variable stays as it is. */
   expand(text: string): string;
 }
 
 type Group = Readonly<Record<string, VariableValue | undefined>>;
 
-/** Variables by name; later groups win, and `undefined` takes a variable away. */
+/** Creates variables by name. Later groups override earlier ones, and `undefined` removes a variable. */
 export const createVariables = (...groups: readonly Group[]): Variables =>
   createVariablesWith((value) => value, groups);
 
-/** Variables whose values pass a translation before anybody sees them, as paths do for a container. */
+/** Creates variables whose values are translated before they are read, as paths are for a container. */
 export function createVariablesWith(
   translate: (value: string) => string,
   groups: readonly Group[],
@@ -44,7 +44,7 @@ export function createVariablesWith(
       return found && translated(found);
     },
     set: (name, value, secret = false, preserveCase = false) => {
-      // Once a secret, always a secret.
+      // A secret variable stays secret.
       const kept = secret || variables.get(name)?.secret === true;
       byKey.set(name.toLowerCase(), { name, value, secret: kept, preserveCase });
     },
@@ -55,7 +55,7 @@ export function createVariablesWith(
     expand: (text) => text.replace(MACRO, (whole, name: string) => variables.get(name)?.value ?? whole),
   };
   for (const [name, value] of groups.flatMap((group) => Object.entries(group))) {
-    // The agent leaves a variable without a name out.
+    // The agent ignores a variable without a name.
     if (value === undefined || name.trim() === '') variables.remove(name);
     else if (typeof value === 'string') variables.set(name, value);
     else variables.set(name, value.value, value.secret ?? false, value.preserveCase ?? false);
@@ -69,8 +69,8 @@ export function createVariablesWith(
 const MACRO = /\$\(([^()]*)\)/g;
 
 /**
- * A variable at the start of a job, with the values of others in it, and theirs in those. One with a circle stays as it
- * is; one with a secret in it is a secret. (azure-pipelines-agent, Variables.RecalculateExpanded)
+ * Expands a variable at the start of a job, and the variables in its value in turn. A circular one stays as it is. One
+ * that contains a secret is secret. (azure-pipelines-agent, Variables.RecalculateExpanded)
  */
 function expandWhole(variable: Variable, get: Variables['get']): Variable {
   const inside = new Set<Variable>();
@@ -92,15 +92,18 @@ function expandWhole(variable: Variable, get: Variables['get']): Variable {
 }
 
 /**
- * A name as the agent writes it into the environment: `.` and space become `_`, upper case unless its case is kept.
- * (azure-pipelines-agent, VarUtil.ConvertToEnvVariableFormat)
+ * Converts a name to the form in the environment: `.` and space become `_`, and letters become upper case unless the
+ * case is preserved. (azure-pipelines-agent, VarUtil.ConvertToEnvVariableFormat)
  */
 export function toEnvironmentName(name: string, preserveCase = false): string {
   const plain = name.replace(/[. ]/g, '_');
   return preserveCase ? plain : plain.replace(/./gsu, toUpper);
 }
 
-/** A letter that .NET writes in upper case as one letter: `ß` stays as it is, which JavaScript would make `SS` of. */
+/**
+ * .NET converts only letters whose upper case is a single letter: `ß` stays as it is, but JavaScript would convert it
+ * to `SS`.
+ */
 const toUpper = (letter: string): string => {
   const upper = letter.toUpperCase();
   return upper.length === letter.length ? upper : letter;

@@ -8,9 +8,9 @@ const PROGRAM = path.join(__dirname, 'sendConsoleEvent.ts');
 const EVENTS = { ctrlC: '0', ctrlBreak: '1' } as const;
 
 /**
- * Ends a process as the agent does on Windows: Ctrl-C, then Ctrl-Break, then by force. The times run from when an event
- * was sent, which takes a program of its own. A process that gets no time at all gets no event: chance would decide what
- * it still does. The process must have a console of its own: `windowsHide`, and no inherited output.
+ * Ends a process as the agent does on Windows: with Ctrl-C, then Ctrl-Break, then by force. The times count from when
+ * an event was sent, which a separate program does. A process with no time at all gets no event, because what it would
+ * still do would be random. The process must have a console of its own: `windowsHide`, and no inherited output.
  */
 export async function cancelOnWindows(child: ChildProcess, times: CancelTimes): Promise<void> {
   const { interruptMs, terminateMs } = times;
@@ -27,7 +27,7 @@ export async function cancelOnWindows(child: ChildProcess, times: CancelTimes): 
   child.kill('SIGKILL');
 }
 
-/** Resolves when the event was sent, or could not be: what Ctrl-C missed is shown. Wine sends no Ctrl-Break. */
+/** Resolves when the event was sent or could not be sent, which is shown for Ctrl-C. Wine sends no Ctrl-Break. */
 async function send(child: ChildProcess, event: keyof typeof EVENTS): Promise<void> {
   const args = ['--import', 'tsx', PROGRAM, String(child.pid), EVENTS[event]];
   const sender = spawn(process.execPath, args, {

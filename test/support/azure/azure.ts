@@ -47,10 +47,11 @@ function createPlanTwo() {
 }
 
 /**
- * Starts a simulated Azure with nothing in it. Close it at the end of the test, after `assertNoViolations()`.
+ * Starts an empty simulated Azure. Close it at the end of the test, after `assertNoViolations()`.
  *
  * Every service listens on a port of its own on 127.0.0.1. All state is computed from the clock when it is read, so
- * that nothing has to be waited for: `advance` or a clock of the test's own moves requests, rules and tokens on.
+ * that no test has to wait: requests, rules, and tokens change when `advance` or the test's own clock moves time
+ * forward.
  */
 export async function startAzure(options: AzureOptions = {}): Promise<SimulatedAzure> {
   const settings: Settings = { ...defaultSettings(), ...options.settings };

@@ -5,7 +5,7 @@ import type { PolicyHandle } from './jit/service';
 import type { Vm } from './network/vms';
 import type { SimulatedAzure } from './simulatedAzure';
 
-/** A port in the service's answers. */
+/** A port in the service's responses. */
 export interface WirePort {
   readonly number: number;
   readonly allowedSourceAddressPrefix?: string;
@@ -16,7 +16,7 @@ export interface WirePort {
   readonly mappedPort?: number;
 }
 
-/** A request in the service's answers. */
+/** A request in the service's responses. */
 export interface WireRequest {
   readonly virtualMachines: readonly { readonly id: string; readonly ports: readonly WirePort[] }[];
   readonly startTimeUtc: string;
@@ -31,24 +31,24 @@ export interface WirePolicy {
 export const JIT_VERSION = 'api-version=2020-01-01';
 export const HOUR_MS = 3_600_000;
 
-/** A VM in a resource group of its own, its policy, and somebody who may do everything there. */
+/** A VM in a resource group of its own, its policy, and a principal with all permissions there. */
 export interface Bench {
   readonly caller: Caller;
   readonly vm: Vm;
-  /** 22 for everybody, 3389 for `20.50.0.0/16` and `20.60.1.2`; three hours each. */
+  /** Allows 22 from every address, and 3389 from `20.50.0.0/16` and `20.60.1.2`, for three hours each. */
   readonly policy: PolicyHandle;
-  /** An ISO 8601 time this far ahead of Azure's clock. */
+  /** Returns an ISO 8601 time this far after Azure's time. */
   inMs(ms: number): string;
-  /** Asks for one port, for an hour unless the fields say otherwise. */
+  /** Requests one port, for an hour unless the fields override that. */
   initiate(fields: object, number?: number): Promise<Reply>;
   /** Sends any body to `initiate` of any policy. */
   initiateWith(body: unknown, policyId?: string): Promise<Reply>;
   readPolicy(): Promise<WirePolicy>;
-  /** The sources of the allow rules on the NIC now. */
+  /** Returns the current sources of the allow rules on the NIC. */
   openFor(): readonly (readonly string[])[];
 }
 
-/** Sets up a bench. The principal needs a secret. */
+/** Creates a bench. The principal needs a secret. */
 export async function createBench(azure: SimulatedAzure, principal: Principal): Promise<Bench> {
   const caller = await createCaller(azure, principal);
   const vm = azure.addVm({

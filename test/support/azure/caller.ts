@@ -3,7 +3,7 @@ import { request as overHttps } from 'node:https';
 import type { Principal } from './identity/principals';
 import type { SimulatedAzure } from './simulatedAzure';
 
-/** An answer as it arrived, whole. */
+/** A response as it arrived, complete. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -17,8 +17,8 @@ export interface Question {
 }
 
 /**
- * Sends one request to a simulated service, on a connection of its own, trusting the test authority.
- * Rejects when the connection breaks before the answer is complete.
+ * Sends one request to a simulated service on a connection of its own, and trusts the test authority. Rejects if the
+ * connection breaks before the response is complete.
  */
 export function send(
   azure: Pick<SimulatedAzure, 'caPem'>,
@@ -45,7 +45,7 @@ export function send(
   });
 }
 
-/** Signs in with the principal's secret and returns the answer of Entra. */
+/** Signs in with the principal's secret and returns Entra's response. */
 export function requestToken(
   azure: SimulatedAzure,
   principal: Principal,
@@ -65,13 +65,13 @@ export function requestToken(
   });
 }
 
-/** Speaks to ARM as one principal. Paths begin with a slash and carry their api-version. */
+/** Calls ARM as one principal. Paths begin with a slash and include their api-version. */
 export interface Caller {
   readonly token: string;
   ask(method: string, path: string, body?: unknown): Promise<Reply>;
 }
 
-/** Signs in and makes a caller. */
+/** Signs in and creates a caller. */
 export async function createCaller(azure: SimulatedAzure, principal: Principal): Promise<Caller> {
   const reply = await requestToken(azure, principal);
   const { access_token: token } = JSON.parse(reply.text) as { readonly access_token: string };

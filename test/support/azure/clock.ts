@@ -1,8 +1,8 @@
-/** Azure's own clock: the test's clock, moved by the configured skew and by `advance`. */
+/** Azure's own clock: the test's clock plus the configured skew and `advance`. */
 export interface AzureClock {
-  /** Milliseconds since 1970 as Azure sees them. */
+  /** Returns Azure's time in milliseconds since 1970. */
   now(): number;
-  /** Lets Azure's time jump ahead; nothing waits, since all state is computed when it is read. */
+  /** Moves Azure's time forward. Nothing waits, because all state is computed when it is read. */
   advance(ms: number): void;
 }
 
@@ -17,8 +17,8 @@ export function createClock(base: () => number, skewMs: () => number): AzureCloc
 }
 
 /**
- * Writes an instant as the service does: UTC, fraction without trailing zeros (`2018-07-22T15:51:55.21337Z`).
- * `ticks` are the four digits behind the milliseconds, since the service counts in 100 ns.
+ * Formats an instant as the service does: UTC, with a fraction without trailing zeros (`2018-07-22T15:51:55.21337Z`).
+ * `ticks` are the four digits after the milliseconds, because the service counts in 100 ns.
  */
 export function formatServiceTime(ms: number, ticks = 0): string {
   const iso = new Date(ms).toISOString();
@@ -28,7 +28,10 @@ export function formatServiceTime(ms: number, ticks = 0): string {
 
 const DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
-/** Parses an ISO 8601 duration of days to seconds into milliseconds; `undefined` when it is none. */
+/**
+ * Parses an ISO 8601 duration with units from days to seconds into milliseconds, or returns `undefined` if it is
+ * invalid.
+ */
 export function parseIsoDuration(value: unknown): number | undefined {
   const found = typeof value === 'string' ? DURATION.exec(value) : null;
   if (!found || value === 'P' || (typeof value === 'string' && value.endsWith('T'))) return undefined;
@@ -38,7 +41,7 @@ export function parseIsoDuration(value: unknown): number | undefined {
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)$/;
 
-/** Parses an ISO 8601 instant with a zone into milliseconds since 1970; `undefined` when it is none. */
+/** Parses an ISO 8601 instant with a zone into milliseconds since 1970, or returns `undefined` if it is invalid. */
 export function parseInstant(value: unknown): number | undefined {
   if (typeof value !== 'string' || !INSTANT.test(value)) return undefined;
   const ms = Date.parse(value);

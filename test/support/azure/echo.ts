@@ -2,7 +2,7 @@ import { empty, html, plain, type Answer } from './http/answers';
 import type { Incoming } from './http/calls';
 import type { Known } from './http/listener';
 
-/** What an address-echo service answers. `close` cuts the connection, `hang` never answers. */
+/** The answer of an address service. `close` closes the connection, `hang` never answers. */
 export type EchoAnswer =
   | { readonly text: string; readonly status?: number; readonly delayMs?: number }
   | 'html'
@@ -10,10 +10,10 @@ export type EchoAnswer =
   | 'hang'
   | 'close';
 
-/** One of the services that tell a caller its address. Every path answers the same. */
+/** One of the services that tell a caller its address. Every path has the same answer. */
 export interface EchoService {
   readonly url: string;
-  /** May be changed while tests run. */
+  /** Tests can change it at any time. */
   answer: EchoAnswer;
 }
 
@@ -26,7 +26,9 @@ function toAnswer(answer: EchoAnswer): Answer {
   return { ...plain(status, text), delayMs };
 }
 
-/** Makes the service's behaviour. Credentials sent to it are a violation: it is a stranger's. */
+/**
+ * Creates the behavior of the service. Sending credentials to it is a violation, because it belongs to a third party.
+ */
 export function createEcho(
   answer: () => EchoAnswer,
   violate: (sentence: string) => void,

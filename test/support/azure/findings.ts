@@ -3,27 +3,27 @@ import path from 'node:path';
 import { isFields, type Fields } from './jit/fields';
 import { parseSwitch, SWITCH_NAMES, type SwitchName, type Switches } from './switches';
 
-/** How well a fact is known: measured, not settled by a run, or taken for true without one. */
+/** How well a fact is known: measured, not determined by a run, or assumed without a run. */
 export const STANDS = ['settled', 'unsettled', 'assumed'] as const;
 export type Stand = (typeof STANDS)[number];
 
-/** What is known of one fact about Azure. */
+/** What is known about one fact of Azure. */
 export interface Finding {
-  /** The id of the fact, as docs/fidelity.md has it. */
+  /** The ID of the fact in docs/fidelity.md. */
   readonly fact: string;
   readonly stand: Stand;
-  /** In a sentence. */
+  /** One sentence. */
   readonly answer: string;
-  /** What it sets; nothing where it is not settled. */
+  /** The switches that it determines, or none if it is not settled. */
   readonly switches: Partial<Switches>;
   /** Times in milliseconds, by name. */
   readonly times: Readonly<Record<string, number>>;
 }
 
-/** The number of the format. A file of another one is refused. */
+/** The number of the file format. A file in another format is rejected. */
 export const FINDINGS_FORMAT = 1;
 
-/** Findings that cannot be used, with everything that is wrong with them. */
+/** Invalid findings, with all their errors. */
 export class FindingsError extends Error {
   override readonly name = 'FindingsError';
   constructor(readonly problems: readonly string[]) {
@@ -32,10 +32,10 @@ export class FindingsError extends Error {
 }
 
 /**
- * Reads a findings file. What a reader does not need, such as evidence, is let pass.
+ * Parses a findings file. Ignores what the simulation does not use, such as evidence.
  *
- * @throws FindingsError with all mistakes: another format, unknown switches, values that a switch cannot have, two findings
- *   that set one switch differently
+ * @throws FindingsError with all errors: another format, unknown switches, values that a switch cannot have, or two
+ * findings that set one switch differently
  */
 export function parseFindings(text: string): readonly Finding[] {
   const problems: string[] = [];
@@ -100,11 +100,11 @@ function toFinding(item: Fields, where: string, problems: string[]): Finding {
   };
 }
 
-/** What all findings set together. */
+/** Returns the switches of all findings. */
 export const switchesIn = (findings: readonly Finding[]): Partial<Switches> =>
   Object.assign({}, ...findings.map(({ switches }) => switches)) as Partial<Switches>;
 
-/** What is taken for true as long as nobody has measured it. It sets every switch. */
+/** The assumptions that apply until someone has measured the facts. They set every switch. */
 export const ASSUMED_FILE = path.resolve(__dirname, '../../findings/assumed.json');
 
 /** @throws FindingsError also for switches that are not set. */
@@ -120,5 +120,8 @@ const fileNamed = (name = ''): string => (name === '' ? ASSUMED_FILE : name);
 
 let read: Switches | undefined;
 
-/** The switches of this process: those assumed, or those of the findings file that the variable `FINDINGS` names. */
+/**
+ * Returns the switches of this process: the assumed ones, or those of the findings file that the variable `FINDINGS`
+ * names.
+ */
 export const currentSwitches = (): Switches => (read ??= readSwitches(fileNamed(process.env['FINDINGS'])));

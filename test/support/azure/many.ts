@@ -3,16 +3,18 @@ import { POLICY_TYPE } from './jit/policies';
 import type { PolicyHandle } from './jit/service';
 import type { NewVm } from './network/vms';
 
-/** A crowd of VMs. */
+/** A large number of VMs. */
 export interface ManyVms {
   readonly count: number;
-  /** How many resource groups share them, by turns. Default 10. */
+  /** The number of resource groups, to which VMs are assigned in turn. Default 10. */
   readonly groups?: number;
-  /** What is to be different, by place from 0 on. Default: all are alike, with one security group for each subnet. */
+  /**
+   * Returns the differences of a VM by its index, from 0. By default, all VMs are alike, with one NSG for each subnet.
+   */
   readonly each?: (index: number) => Partial<NewVm>;
 }
 
-/** Describes the VMs of a crowd: `vm-00000` in `rg-0`, and so on. */
+/** Describes many VMs: `vm-00000` in `rg-0`, and so on. */
 export const describeMany = ({ count, groups = 10, each = () => ({}) }: ManyVms): readonly NewVm[] =>
   Array.from({ length: count }, (_none, index) => ({
     name: `vm-${String(index).padStart(5, '0')}`,
@@ -24,9 +26,9 @@ export const describeMany = ({ count, groups = 10, each = () => ({}) }: ManyVms)
 
 /** A long Activity Log. */
 export interface ManyActivities {
-  /** Entries: of four, three are of one request, and one is of another operation. */
+  /** The number of entries. Of four, three belong to one request, and one to another operation. */
   readonly count: number;
-  /** They are spread evenly over so many days up to now. Default 7. */
+  /** The number of days up to now over which they are evenly distributed. Default 7. */
   readonly days?: number;
   readonly policy: Pick<PolicyHandle, 'id'>;
 }
@@ -34,7 +36,7 @@ export interface ManyActivities {
 const DAY_MS = 86_400_000;
 const COURSE = ['Started', 'Accepted', 'Succeeded'] as const;
 
-/** Writes a long log. The callers are `person-0@contoso.com` to `person-9@contoso.com`. */
+/** Adds many entries. The callers are `person-0@contoso.com` to `person-9@contoso.com`. */
 export function logMany(log: ActivityLog, { count, days = 7, policy }: ManyActivities, now: number): void {
   const stepMs = (days * DAY_MS) / count;
   for (let index = 0; index < count; index += 1) {

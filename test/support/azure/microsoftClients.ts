@@ -4,19 +4,22 @@ import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import { API_VERSIONS } from './arm/routes';
 import type { SimulatedAzure } from './simulatedAzure';
 
-/** Microsoft's own clients of the services, which read Azure's answers in their own way. */
+/** Microsoft's own clients of the services, which parse Azure's responses in their own way. */
 export interface MicrosoftClients {
   readonly network: NetworkManagementClient;
   readonly security: SecurityCenter;
 }
 
-/** What a client is made with to reach a simulated Azure. */
+/** Returns the options of a client for a simulated Azure. */
 export const optionsOf = (azure: SimulatedAzure, token: string) => ({
   credential: { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Infinity }) },
   options: { endpoint: azure.url, tlsOptions: { ca: azure.caPem } },
 });
 
-/** Lets a client send another version than its own, which the simulation does not have, whatever the client is told. */
+/**
+ * Makes a client send another version than its own, which the simulation does not support, regardless of the client's
+ * options.
+ */
 export function withVersion<Client extends { pipeline: { addPolicy(policy: PipelinePolicy): void } }>(
   client: Client,
   version: string,
@@ -31,7 +34,7 @@ export function withVersion<Client extends { pipeline: { addPolicy(policy: Pipel
   return client;
 }
 
-/** Makes those of the network and of Defender. */
+/** Creates the clients of the network and of Defender. */
 export function createMicrosoftClients(
   azure: SimulatedAzure,
   token: string,

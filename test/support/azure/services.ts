@@ -40,7 +40,7 @@ export interface State {
   readonly activityLog: ActivityLog;
   readonly devOps: DevOps;
   readonly vms: readonly Vm[];
-  /** What the address service at this position answers now. */
+  /** Returns the current answer of the address service at this index. */
   readonly echoAnswer: (index: number) => EchoAnswer;
   readonly violate: (sentence: string) => void;
   readonly planTwoRefusal: (subscription: string, isInitiate: boolean) => Answer | undefined;
@@ -50,7 +50,7 @@ export type Listeners = Readonly<Record<Service, Listener>>;
 
 const ECHOES = ['echo-1', 'echo-2', 'echo-3'] as const;
 
-/** Starts every service on a port of its own, so that each can fail, and be told apart, alone. */
+/** Starts every service on a port of its own, so that each can fail and be identified separately. */
 export async function startServices(
   state: State,
   certificate: ServerCertificate,

@@ -1,114 +1,127 @@
 import type { VersionRefusal } from './arm/routes';
 import { currentSwitches } from './findings';
 
-/** Which older request for the same thing a newer one replaces. The real key is unknown. */
+/** Which older requests a newer one supersedes. The real key is unknown. */
 export type Supersession = 'none' | 'vm+port' | 'vm+port+source';
 
-/** Behaviour that differs between places, times and assumptions. All of it may be changed while tests run. */
+/** Behavior that differs between clouds, over time, and by assumption. Tests can change all of it at any time. */
 export interface Settings {
-  /** From a request to its allow rule. `Infinity`: the rule never comes. */
+  /** The time from a request to its allow rule. `Infinity`: the rule is never written. */
   ruleDelayMs: number;
-  /** From a request's end (or its replacement) to the removal of its rule. */
+  /** The time from the end of a request, or from its supersession, to the removal of its rule. */
   ruleRemovalMs: number;
-  /** From `Initiating`, as which every request begins, to `Initiated`. `Infinity`: the status never changes. */
+  /**
+   * The time from `Initiating`, the first status of every request, to `Initiated`. `Infinity`: the status never
+   * changes.
+   */
   initiatingMs: number;
-  /** From a policy's PUT to `provisioningState: Succeeded`. */
+  /** The time from the PUT of a policy to `provisioningState: Succeeded`. */
   updatingMs: number;
-  /** A policy that is `Updating` is neither written nor deleted: 409. Unknown. */
+  /** Whether a policy that is `Updating` can be neither written nor deleted: 409. Unknown. */
   refusesWhileUpdating: boolean;
-  /** What becomes of a PUT with a VM that does not exist: 400, or without it, or as it is, or it ends as `Failed`. Unknown. */
+  /**
+   * The outcome of a PUT with a VM that does not exist: 400, written without it, written as it is, or ended as
+   * `Failed`. Unknown.
+   */
   goneVms: 'refused' | 'dropped' | 'kept' | 'fails';
-  /** What a PUT comes to when it is no longer `Updating`. */
+  /** The state after `Updating` of a policy that was written. */
   provisioningEnds: 'Succeeded' | 'Failed';
-  /** Policies, or permissions, on one page of a list. */
+  /** The number of policies or permissions on one page of a list. */
   pageSize: number;
-  /** Entries on one page of VMs, network resources, assessments and the Activity Log. */
+  /** The number of entries on one page of VMs, network resources, assessments, and the Activity Log. */
   listPageSize: number;
-  /** Fresh entries of the Activity Log stay hidden so long; in reality for minutes. */
+  /** How long new entries of the Activity Log are hidden, which in reality takes minutes. */
   activityLogDelayMs: number;
-  /** By how much the log's times of a call are before the service's own: ARM hears of a call first. */
+  /** How far the log's times of a call are before the service's own times, because ARM receives a call first. */
   activityLogAheadMs: number;
-  /** What the Activity Log keeps of a request for access. Unknown: Microsoft only says that it has a justification. */
+  /**
+   * What the Activity Log keeps of a request for access. Unknown: Microsoft documents only that it has a justification.
+   */
   activityLogCarries: 'nothing' | 'justification' | 'requestBody';
   supersession: Supersession;
-  /** Whether a newer request with a nearer end shortens an older one for the same VM, port and sources. */
+  /** Whether a newer request with an earlier end shortens an older one for the same VM, port, and sources. */
   honoursEarlyEnd: boolean;
-  /** An address inside an allowed CIDR is refused: only the policy's own text is accepted. */
+  /** Whether an address within an allowed CIDR is refused, so that only the policy's own text is accepted. */
   verbatimSources: boolean;
-  /** `1.2.3.4` and `1.2.3.4/32` are the same source. */
+  /** Whether `1.2.3.4` and `1.2.3.4/32` are the same source. */
   hostPrefixIsAddress: boolean;
-  /** How a request outside of the policy is refused. */
+  /** The status for a request that the policy does not allow. */
   outsidePolicyStatus: number;
   outsidePolicyCode: string;
-  /** A request whose end is over: refused, or accepted and over at once. */
+  /** Whether a request whose end is in the past is refused, or accepted and immediately over. */
   pastEnds: 'refused' | 'accepted';
-  /** A request that would end within five minutes, the least that a policy may allow, is refused. */
+  /** Whether a request is refused that would end within five minutes, the minimum that a policy can allow. */
   refusesShortEnds: boolean;
-  /** Whether `duration`, which the specification lacks, is read. When not it is ignored, as an unknown property is. */
+  /** Whether `duration`, which the specification lacks, is used. If not, it is ignored like an unknown property. */
   acceptsDuration: boolean;
-  /** What becomes of a request with both an end and a duration: refused, or one of them counts. */
+  /** Whether a request with both an end and a duration is refused, or which of them counts. */
   bothEnds: 'refused' | 'endTimeUtc' | 'duration';
-  /** How many source addresses one port of a request may have. */
+  /** The maximum number of source addresses for one port of a request. */
   mostSources: number;
-  /** Writing a policy ends its active requests, and their rules. */
+  /** Whether writing a policy ends its active requests and their rules. */
   putEndsRequests: boolean;
-  /** An allow rule of an active request that somebody deletes is written again, as late as a new one. */
+  /** Whether a deleted allow rule of an active request is written again, after the same delay as a new one. */
   deletedRuleReturns: boolean;
-  /** Where the just-in-time rules are written. A place without a security group is left out. */
+  /** Where the just-in-time rules are written. A place without an NSG is skipped. */
   ruleTargets: 'nic' | 'subnet' | 'both';
-  /** Where the service looks first for a free priority of its deny rule: 1000 where it must beat a rule that is there. */
+  /**
+   * The priority at which the service begins to search for a free one for its deny rule: 1000 if it must override an
+   * existing rule.
+   */
   denyPriority: number;
-  /** A lock on the security groups: rules are neither written nor deleted, though requests are accepted. */
+  /** Whether there is a lock on the NSGs: rules are neither written nor deleted, although requests are accepted. */
   ruleBlockedByLock: boolean;
-  /** Rules with `…Prefix` and `…Range`, with `…Prefixes` and `…Ranges`, or by turns. */
+  /** Whether rules have `…Prefix` and `…Range`, have `…Prefixes` and `…Ranges`, or alternate. */
   ruleFields: 'singular' | 'plural' | 'alternating';
-  /** How long deleting a rule takes; the answer is 202 with an operation to follow. */
+  /** How long the deletion of a rule takes. The response is 202 with an operation to follow. */
   ruleDeletionMs: number;
-  /** `Retry-After` of that operation, in seconds. */
+  /** The `Retry-After` of that operation, in seconds. */
   operationRetryAfterSeconds: number;
-  /** Azure's clock minus the real one: the `Date` header, all times and all checks follow it. */
+  /** Azure's clock minus the real one. The `Date` header, all times, and all checks follow it. */
   clockSkewMs: number;
-  /** The address that Azure sees calls come from; the source of a request that names none. */
+  /** The address that Azure sees calls come from, which is the source of a request that names none. */
   seenAddress: string;
-  /** Whether `allowedSourceAddressPrefixes` is read. When not it is ignored, as an unknown property is. */
+  /** Whether `allowedSourceAddressPrefixes` is used. If not, it is ignored like an unknown property. */
   acceptsPrefixLists: boolean;
-  /** Ids in just-in-time answers come in another case than they were created in. */
+  /** Whether IDs in just-in-time responses have another case than they were created in. */
   changesIdCase: boolean;
-  /** The status of requests, and its reason, come in lower case. */
+  /** Whether the status of requests, and its reason, are in lower case. */
   lowerCaseStatus: boolean;
-  /** The list for a whole subscription leaves policies out without a word. */
+  /** Whether the list for a whole subscription silently omits policies. */
   subscriptionListOmits: boolean;
-  /** Entra's and IMDS' tokens live this long, in seconds. */
+  /** How long tokens of Entra and IMDS are valid, in seconds. */
   tokenLifeSeconds: number;
-  /** The resource that tokens are for: `{armAudience}/.default` is the only scope that Entra grants. */
+  /** The resource that tokens are for. `{armAudience}/.default` is the only scope that Entra grants. */
   armAudience: string;
-  /** A client assertion works once (RFC 7523 leaves it to the server). */
+  /** Whether a client assertion can be used only once (RFC 7523 leaves this to the server). */
   refusesUsedAssertions: boolean;
-  /** Whether the machine has a managed identity endpoint that knows an identity. */
+  /** Whether the machine has a managed identity endpoint with an identity. */
   hasManagedIdentity: boolean;
-  /** The cloud has older api-versions only, and refuses others by this code. */
+  /** Set if the cloud supports older api-versions only, and refuses others with this code. */
   olderVersions: VersionRefusal | undefined;
   /**
-   * What reading a VM with its instance view takes: the right to read the VM, or one of its own as well, which some may
-   * have made it need. `unavailable`: it is refused for another reason.
+   * What reading a VM with its instance view requires: the right to read the VM, or also a right of its own, which some
+   * setups might require. `unavailable`: it is refused for another reason.
    */
   instanceView: 'readRight' | 'ownRight' | 'unavailable';
-  /** How long a verdict of IP flow verify takes; 0: it is in the answer, and else at the place that the answer names. */
+  /**
+   * How long a result of IP flow verify takes. 0: it is in the response. Otherwise, it is at the URL in the response.
+   */
   verdictMs: number;
-  /** What IP flow verify says: what becomes of the packet by the rules, or this, whatever the rules are. */
+  /** The result of IP flow verify: the decision of the rules, or this one regardless of the rules. */
   verdicts: 'byRules' | 'Allow' | 'Deny';
   /**
-   * Answers hold something that a test made senseless, so that they are not compared with the published definitions. Set
-   * by whatever makes it so.
+   * Whether a test made responses invalid, so that they are not compared with the published definitions. Set by
+   * whatever changes them.
    */
   oddAnswers: boolean;
-  /** A request also needs `Microsoft.Compute/virtualMachines/write` on its VMs, as some do. */
+  /** Whether a request also requires `Microsoft.Compute/virtualMachines/write` on its VMs, as some do. */
   initiateNeedsVmWrite: boolean;
 }
 
 /**
- * What tests get that do not choose: the switches of the findings file, and quick circumstances. The findings' times are
- * none of these: a test that waits for them would be slow.
+ * Returns the settings of tests that choose none: the switches of the findings file, and short times. The times in the
+ * findings are not used, because tests that wait for them would be slow.
  */
 export const defaultSettings = (): Settings => ({
   ...currentSwitches(),

@@ -16,33 +16,35 @@ import type { NewWatcher } from './network/watchers';
 import type { Settings } from './settings';
 
 export interface AzureOptions {
-  /** Milliseconds since 1970; default the real clock. */
+  /** Returns milliseconds since 1970. Default: the real clock. */
   readonly clock?: () => number;
   readonly settings?: Partial<Settings>;
-  /** What the https services show. Default `trusted`, by the authority in `caFile`. */
+  /** The certificate of the https services. Default `trusted`, by the authority in `caFile`. */
   readonly certificate?: 'trusted' | 'untrusted' | 'expired' | 'wrong-name';
 }
 
-/** A service connection that signs in by federation, as Azure DevOps knows it. */
+/** A service connection with a federated sign-in, as Azure DevOps stores it. */
 export interface NewConnection {
   readonly id: string;
-  /** Defaults are the organisation's issuer and `sc://contoso/project/<id>`. */
+  /** Default: the organization's issuer and `sc://contoso/project/<id>`. */
   readonly issuer?: string;
   readonly subject?: string;
 }
 
-/** A simulated Azure on 127.0.0.1: Entra, Azure DevOps' OIDC, managed identity, ARM, and address services. */
+/**
+ * A simulated Azure on 127.0.0.1: Entra, the OIDC tokens of Azure DevOps, managed identity, ARM, and address services.
+ */
 export interface SimulatedAzure extends Omit<Records, 'add' | 'violate'> {
   /** Azure Resource Manager, without a slash at the end. */
   readonly url: string;
-  /** Entra; tenants are the first segment below it. */
+  /** Entra. Tenants are the first segment of the path. */
   readonly authorityUrl: string;
-  /** What `System.CollectionUri` holds: with a slash at the end. */
+  /** The value of `System.CollectionUri`, with a slash at the end. */
   readonly collectionUrl: string;
-  /** What `System.OidcRequestUri` holds: without a query. */
+  /** The value of `System.OidcRequestUri`, without a query. */
   readonly oidcUrl: string;
   readonly job: Job;
-  /** Plain http; what `AZURE_POD_IDENTITY_AUTHORITY_HOST` is to be set to. */
+  /** Plain http. The value for `AZURE_POD_IDENTITY_AUTHORITY_HOST`. */
   readonly imdsUrl: string;
   readonly caFile: string;
   readonly caPem: string;
@@ -50,49 +52,52 @@ export interface SimulatedAzure extends Omit<Records, 'add' | 'violate'> {
   readonly echoUrls: readonly string[];
   readonly settings: Settings;
   readonly faults: Faults;
-  /** Milliseconds since 1970 on Azure's clock. */
+  /** Returns milliseconds since 1970 on Azure's clock. */
   now(): number;
-  /** Lets Azure's time jump ahead by milliseconds. */
+  /** Moves Azure's time forward by milliseconds. */
   advance(ms: number): void;
   addPrincipal(wanted?: NewPrincipal): Principal;
-  /** Makes a connection known to Azure DevOps and returns whom its tokens are about: pass it as `federated`. */
+  /**
+   * Registers a connection in Azure DevOps, and returns the issuer and the subject of its tokens: pass them as
+   * `federated`.
+   */
   addConnection(wanted: NewConnection): { readonly issuer: string; readonly subject: string };
-  /** Makes a resource group with nothing in it, in a subscription that may be new. */
+  /** Creates an empty resource group, in a subscription that can be new. */
   addGroup(subscriptionId: string, name: string): void;
   addVm(wanted: NewVm): Vm;
-  /** Removes a VM, as a careless clean-up would: its policy still lists it. */
+  /** Removes a VM, as a careless cleanup would: its policy still lists it. */
   removeVm(vm: Vm): void;
-  /** Puts an Azure Firewall into a VM's network and returns its id. */
+  /** Adds an Azure Firewall to a VM's network and returns its ID. */
   addFirewall(wanted: NewFirewall): string;
-  /** Connects the networks of two VMs. The fields of the first one's side may differ from the usual ones. */
+  /** Connects the networks of two VMs. The fields of the first one's side can differ from the defaults. */
   peerNetworks(one: Vm, other: Vm, fields?: object): void;
-  /** Lets Virtual Network Manager apply a security admin rule to a VM's network. */
+  /** Makes Virtual Network Manager apply a security admin rule to a VM's network. */
   addAdminRule(vm: Vm, rule: NewAdminRule): void;
-  /** Puts a network watcher into a subscription and returns its id. There is none without. */
+  /** Adds a network watcher to a subscription and returns its ID. By default, there is none. */
   addWatcher(wanted?: NewWatcher): string;
-  /** Puts the subnet of a VPN or ExpressRoute gateway into a VM's network. */
+  /** Adds the subnet of a VPN or ExpressRoute gateway to a VM's network. */
   addGateway(vm: Vm): void;
-  /** Makes many VMs, quickly. */
+  /** Creates many VMs quickly. */
   addManyVms(wanted: ManyVms): readonly Vm[];
   addPolicy(wanted: NewPolicy): PolicyHandle;
-  /** Somebody else deletes the policies of this name. */
+  /** Deletes the policies with this name, as another user does. */
   removePolicy(name: string): void;
-  /** Defender's verdict on a VM; a newer one replaces it. */
+  /** Sets Defender's assessment of a VM, which replaces an older one. */
   addAssessment(wanted: NewAssessment): void;
-  /** Writes an entry into the Activity Log by hand. The simulation writes those of calls and of requests itself. */
+  /** Adds an entry to the Activity Log. The simulation itself adds those of calls and of requests. */
   addActivity(wanted: NewActivity): void;
-  /** Writes many entries, quickly. */
+  /** Adds many entries quickly. */
   addManyActivities(wanted: ManyActivities): void;
-  /** @throws Error when there is no such security group. */
+  /** @throws Error if there is no such NSG. */
   nsg(id: string): SecurityGroup;
-  /** All three address services answer this from now on. */
+  /** Sets the answer of all three address services. */
   setEcho(answer: EchoAnswer): void;
-  /** Defender for Servers Plan 2 is off: 403 on requests, or on everything of just-in-time access. */
+  /** Turns Defender for Servers Plan 2 off: 403 on requests, or on all calls for just-in-time access. */
   planTwoOff(subscriptionId: string, reach?: 'initiate' | 'everything'): void;
   revokeTokens(): void;
-  /** Every secret that was given out or registered, for tests that search logs. */
+  /** Returns every secret that was issued or registered, for tests that search logs. */
   secrets(): readonly string[];
-  /** Closes one service: its port refuses connections from now on. */
+  /** Stops one service, whose port then refuses connections. */
   stop(service: Service): Promise<void>;
   close(): Promise<void>;
 }

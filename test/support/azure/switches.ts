@@ -1,18 +1,18 @@
 import type { Settings } from './settings';
 
-/** What a switch may be set to. */
+/** The values that a switch can have. */
 export type Form =
   | { readonly kind: 'flag' | 'code' }
   | { readonly kind: 'choice'; readonly of: readonly string[] }
-  /** A whole number from `least` on. `endless`: the word for one without an end. */
+  /** An integer of at least `least`. `endless`: the word for an infinite one. */
   | { readonly kind: 'number'; readonly least: number; readonly endless?: 'any' };
 
 const flag = { kind: 'flag' } as const;
 const choice = (...of: readonly string[]): Form => ({ kind: 'choice', of });
 
 /**
- * The settings that stand for what nobody knows of the real Azure, with what each may be. A findings file has their
- * values. All other settings are circumstances, which tests choose.
+ * The settings for what is unknown about the real Azure, with their possible values. A findings file has the values.
+ * All other settings are circumstances, which tests choose.
  */
 export const SWITCHES = {
   acceptsDuration: flag,
@@ -44,13 +44,13 @@ export type Switches = Pick<Settings, SwitchName>;
 
 export const SWITCH_NAMES = Object.keys(SWITCHES) as readonly SwitchName[];
 
-/** A value as a findings file has it, where JSON knows no infinity. */
+/** Returns a value for a findings file, because JSON has no infinity. */
 export function formatSwitch(name: SwitchName, value: unknown): unknown {
   const form: Form = SWITCHES[name];
   return form.kind === 'number' && value === Infinity ? form.endless : value;
 }
 
-/** Reads a switch's value; nothing where it is none that the switch may have. */
+/** Parses the value of a switch, or returns undefined if the switch cannot have it. */
 export function parseSwitch(name: SwitchName, value: unknown): unknown {
   const form: Form = SWITCHES[name];
   switch (form.kind) {

@@ -2,20 +2,21 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 
 /**
- * What meets a TCP connection: `accept` takes it; `refused` answers with a reset, as a host on which nothing listens;
- * `reset` takes it and cuts it at once; `silent` never answers the handshake, as a firewall that drops packets.
+ * What happens to a TCP connection: `accept` accepts it; `refused` answers with a reset, like a host on which nothing
+ * listens; `reset` accepts it and closes it immediately; `silent` never answers the handshake, like a firewall that
+ * drops packets.
  */
 export type TcpBehaviour = 'accept' | 'refused' | 'reset' | 'silent';
 
 export interface TcpTarget {
   readonly host: '127.0.0.1';
   readonly port: number;
-  /** Connections that were taken so far. */
+  /** Returns the number of connections that were accepted so far. */
   connections(): number;
   close(): Promise<void>;
 }
 
-/** Starts something to probe on a free port of 127.0.0.1. `silent` needs Linux, whose full queues drop handshakes. */
+/** Starts a target to probe on a free port of 127.0.0.1. `silent` requires Linux, where full queues drop handshakes. */
 export async function startTcp({ behaviour }: { readonly behaviour: TcpBehaviour }): Promise<TcpTarget> {
   if (behaviour === 'silent') return startSilent();
   const sockets = new Set<Socket>();
@@ -42,7 +43,8 @@ export async function startTcp({ behaviour }: { readonly behaviour: TcpBehaviour
 
 const done = (): Promise<void> => Promise.resolve();
 
-// The thread listens and then sleeps: nobody accepts, so the kernel's queue fills up and drops what comes after.
+// The thread listens and then sleeps. Nothing accepts connections, so the kernel's queue fills up, and later handshakes
+// are dropped.
 const SLEEPING_LISTENER = `
   const { workerData, parentPort } = require('node:worker_threads');
   const server = require('node:net').createServer();
@@ -76,7 +78,10 @@ async function startSilent(): Promise<TcpTarget> {
   };
 }
 
-/** A queue of backlog 1 holds two connections on Linux; more are begun than it can hold, and these stay pending. */
+/**
+ * On Linux, a queue with a backlog of 1 holds two connections. This opens more than it can hold, and the others stay
+ * pending.
+ */
 async function fillQueue(port: number): Promise<readonly Socket[]> {
   const fillers = Array.from({ length: 6 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
   let taken = 0;

@@ -8,28 +8,28 @@ export const ROOT = path.resolve(__dirname, '../../..');
 /** Reads a file of the repository, by its path with slashes. */
 export const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-/** A fenced block, with the line of the document on which its fence opens. */
+/** A fenced block, with the line of the document on which it opens. */
 export interface Block {
   readonly language: string;
   readonly text: string;
   readonly line: number;
-  /** The file named in a comment right before the block, whose text it repeats: `<!-- examples/x.yml -->`. */
+  /** The file named in a comment directly before the block, whose text the block repeats: `<!-- examples/x.yml -->`. */
   readonly sameAs: string | undefined;
 }
 
-/** What a Markdown file holds, as a reader's browser would find it. */
+/** The content of a Markdown file, as readers see it in a browser. */
 export interface MarkdownDocument {
-  /** Relative to the root, with slashes. */
+  /** The path relative to the root, with slashes. */
   readonly file: string;
   readonly text: string;
   readonly blocks: readonly Block[];
-  /** Where links and images lead, as written. */
+  /** The targets of links and images, as written. */
   readonly targets: readonly string[];
-  /** What links can lead to after a `#`. */
+  /** The possible targets of links after a `#`. */
   readonly anchors: ReadonlySet<string>;
 }
 
-/** The files below a folder that end so, at any depth. */
+/** Returns the files in a folder with this ending, at any depth. */
 export function filesBelow(folder: string, ending: string): readonly string[] {
   return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((file) => path.posix.join(folder, file.replaceAll('\\', '/')))
@@ -37,7 +37,7 @@ export function filesBelow(folder: string, ending: string): readonly string[] {
     .sort();
 }
 
-/** Reads Markdown as CommonMark with tables. */
+/** Parses Markdown as CommonMark with tables. */
 export function parseDocument(file: string, text: string): MarkdownDocument {
   const tokens = new MarkdownIt({ html: true }).parse(text, {});
   const inline = tokens.flatMap((token) => token.children ?? []);
@@ -73,13 +73,13 @@ export function parseDocument(file: string, text: string): MarkdownDocument {
 const textOf = (tokens: readonly { readonly content: string }[]): string =>
   tokens.map(({ content }) => content).join('');
 
-/** An anchor that is kept for links to a heading that was renamed: `<a id="old"></a>`. */
+/** Returns anchors that are kept for links to a heading that was renamed: `<a id="old"></a>`. */
 const keptAnchors = (html: string): readonly string[] =>
   [...html.matchAll(/<a id="([\w-]+)">/g)].map(([, id = '']) => id);
 
 /**
- * The anchors that GitHub gives to headings: lower case, without punctuation, hyphens for spaces, and a number for
- * each further heading of the same text (github.com/Flet/github-slugger follows the same rules).
+ * Returns the anchors that GitHub gives to headings: in lower case, without punctuation, with hyphens for spaces, and
+ * with a number for each further heading with the same text (github.com/Flet/github-slugger follows the same rules).
  */
 function anchorsOf(headings: readonly string[]): ReadonlySet<string> {
   const seen = new Map<string, number>();

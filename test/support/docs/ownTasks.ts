@@ -6,12 +6,12 @@ import { readInputs as readReportInputs } from '../../../tasks/JitReport/JitRepo
 import { readTaskDefinition, type InputDefinition, type TaskDefinition } from '../agent/taskDefinition';
 import { ROOT } from './documents';
 
-/** The part of a task's program that says whether its inputs are right; throws JIT101 when they are not. */
+/** The part of a task's program that checks its inputs. Throws JIT101 if they are invalid. */
 export type InputCheck = (read: (name: string) => string, subscriptionId: string | undefined) => unknown;
 
 /** One of this project's tasks, as YAML refers to it. */
 export interface OwnTask {
-  /** `JitOpenPorts@1`. */
+  /** Such as `JitOpenPorts@1`. */
   readonly reference: string;
   readonly definition: TaskDefinition;
   /** Absent for a task whose program is not listed here. */
@@ -24,7 +24,7 @@ const CHECKS: Readonly<Record<string, InputCheck>> = {
   JitReport: readReportInputs,
 };
 
-/** Every task of the repository. */
+/** Returns every task of the repository. */
 export async function findOwnTasks(): Promise<readonly OwnTask[]> {
   return (await findTasks(ROOT)).map(({ folder }) => {
     const definition = readTaskDefinition(path.join(ROOT, folder));
@@ -33,5 +33,5 @@ export async function findOwnTasks(): Promise<readonly OwnTask[]> {
   });
 }
 
-/** The names by which YAML may give an input. */
+/** Returns the names that YAML can use for an input. */
 export const namesOf = ({ name, aliases = [] }: InputDefinition): readonly string[] => [name, ...aliases];

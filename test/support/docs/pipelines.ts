@@ -2,19 +2,19 @@ import { LineCounter, parseDocument } from 'yaml';
 import type { OwnTask } from './ownTasks';
 import { faultsInStep, isStep, type Step } from './steps';
 
-/** Variables that the service or the agent sets, by what stands before the dot. */
+/** Variables that the service or the agent sets, by the part before the dot. */
 const PREDEFINED = /^(agent|build|checks|environment|pipeline|release|strategy|system)$/i;
 
-/** What is known of YAML text beyond itself. */
+/** What the check of a YAML text uses in addition to the text. */
 export interface Known {
   readonly tasks: readonly OwnTask[];
-  /** The task behind a step's name, for parts of a pipeline that do not show the step itself. */
+  /** The task of a step by the step's usual name, for parts of a pipeline that do not show the step itself. */
   readonly usualNames: ReadonlyMap<string, OwnTask>;
 }
 
 /**
- * What is wrong with YAML that shows a pipeline or a part of one: YAML errors, steps of this project's tasks that
- * do not fit their task.json, and `$(step.output)` that no step before it has. Steps of other tasks are only parsed.
+ * Finds errors in YAML that shows a pipeline or a part of one: YAML errors, steps of this project's tasks that do not
+ * match their task.json, and `$(step.output)` that no earlier step has. Steps of other tasks are only parsed.
  */
 export function faultsIn(text: string, known: Known): readonly string[] {
   const document = parseDocument(text, { lineCounter: new LineCounter(), prettyErrors: true });
@@ -29,7 +29,7 @@ export function faultsIn(text: string, known: Known): readonly string[] {
   ];
 }
 
-/** The steps of this project's tasks in a text, in order. */
+/** Returns the steps of this project's tasks in a text, in order. */
 export function ownSteps(text: string, tasks: readonly OwnTask[]): readonly Step[] {
   const own = tasks.map(({ reference }) => reference);
   return stepListsIn(parseDocument(text).toJS())
@@ -37,7 +37,7 @@ export function ownSteps(text: string, tasks: readonly OwnTask[]): readonly Step
     .filter(({ task }) => typeof task === 'string' && own.includes(task));
 }
 
-/** Every list of steps, wherever it stands: at the root, or below jobs, deployments and templates. */
+/** Returns every list of steps, at any place: at the root, or in jobs, deployments, and templates. */
 function stepListsIn(value: unknown): readonly (readonly Step[])[] {
   if (Array.isArray(value)) {
     const items: readonly unknown[] = value;
@@ -46,7 +46,7 @@ function stepListsIn(value: unknown): readonly (readonly Step[])[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stepListsIn) : [];
 }
 
-/** `$(jit.host)` needs a step `jit` before it in the same list, whose task has the output `host`. */
+/** `$(jit.host)` requires an earlier step `jit` in the same list, whose task has the output `host`. */
 function faultsInMacros(steps: readonly Step[], { tasks, usualNames }: Known): readonly string[] {
   const named = new Map<string, OwnTask | undefined>();
   const showsOwn = steps.some(({ task }) => tasks.some(({ reference }) => reference === task));
@@ -65,7 +65,7 @@ function faultsInMacros(steps: readonly Step[], { tasks, usualNames }: Known): r
   });
 }
 
-/** `dependencies.open.outputs['jit.host']`, and `open.jit.host` where the job is a deployment. */
+/** Checks `dependencies.open.outputs['jit.host']`, and `open.jit.host` if the job is a deployment. */
 function faultsInDependencies(
   text: string,
   steps: readonly Step[],
@@ -80,7 +80,7 @@ function faultsInDependencies(
   );
 }
 
-/** A step of another task may have any output. */
+/** A step of another task can have any output. */
 export const faultsInOutput = (
   where: string,
   task: OwnTask | undefined,

@@ -42,7 +42,7 @@ const POLICY = {
 };
 const limit: Limit = { signal: new AbortController().signal, remainingMs: () => 60_000 };
 
-/** Azure Resource Manager for somebody who has no right at all. */
+/** Creates an Azure Resource Manager that refuses every call because all permissions are missing. */
 const refusing = (): Arm => {
   const send = () => Promise.resolve(anAnswer(403, anAzureError('AuthorizationFailed')));
   return {
@@ -59,7 +59,10 @@ function aVm() {
   return vm;
 }
 
-/** Every method of a gateway but its clock: a new one does not compile, and is missed at run time, until it is here. */
+/**
+ * Every method of a gateway except its clock. A new method does not compile, and is reported at run time, until it is
+ * here.
+ */
 type Calls<Gateway> = Readonly<
   Record<Exclude<keyof Gateway, 'azureNow'>, (gateway: Gateway) => Promise<unknown>>
 >;
@@ -133,7 +136,7 @@ const POLICIES: Calls<PolicyWriter> = {
 
 const RIGHTS: Calls<RightsGateway> = { list: (rights) => rights.list(VNET, limit) };
 
-/** What makes a gateway, by its file, and each of its calls. */
+/** Creates each gateway, by its file, and calls each of its methods. */
 const GATEWAYS: Readonly<Record<string, () => readonly Promise<unknown>[]>> = {
   'tasks/JitReport/JitReportV1/src/azure/inventory.ts': () => callsOf(createInventory(refusing()), INVENTORY),
   'tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway.ts': () =>
@@ -160,11 +163,11 @@ function callsOf<Gateway extends object>(
 }
 
 /**
- * The actions that gateways name when Azure refuses each of their calls: they make them out of the types that they read
- * and write, so that they do not stand in a text.
+ * Returns the actions that gateways name when Azure refuses each of their calls. Gateways build these names from the
+ * types that they read and write, so they are in no text.
  *
- * @param files those of a task; gateways that are not among them are left out
- * @throws Error when a gateway has a call that is not listed here, or a call survives the refusal.
+ * @param files the files of a task; gateways that are not among them are left out
+ * @throws Error if a gateway has a call that is not listed here, or if a call does not fail.
  */
 export async function refusedActions(files: readonly string[]): Promise<readonly string[]> {
   const calls = Object.entries(GATEWAYS).flatMap(([file, all]) => (files.includes(file) ? all() : []));

@@ -1,7 +1,7 @@
 import type { InputDefinition } from '../agent/taskDefinition';
 import { namesOf, type OwnTask } from './ownTasks';
 
-/** A step as YAML gives it. */
+/** A step as in YAML. */
 export interface Step {
   readonly task?: unknown;
   readonly name?: unknown;
@@ -9,9 +9,9 @@ export interface Step {
   readonly [key: string]: unknown;
 }
 
-/** The keys by which a step is known (Microsoft's YAML schema reference, "steps"). */
+/** The keys that identify a step (Microsoft's YAML schema reference, "steps"). */
 const KINDS = ['task', 'script', 'bash', 'pwsh', 'powershell', 'checkout', 'download', 'publish', 'template'];
-/** What a step of a task may have beside `task` (the same reference, "steps.task"). */
+/** The keys that a step of a task can have in addition to `task` (the same reference, "steps.task"). */
 const KEYS = [
   'task',
   'inputs',
@@ -27,7 +27,7 @@ const KEYS = [
 ];
 /** A variable, whose value is not known here. */
 const MACRO = /\$\([^)]*\)|\$\{\{.*?\}\}|\$\[.*?\]/;
-/** What stands in for an input with a variable in it, where an empty one would be wrong. */
+/** Values for inputs with a variable in them, for which an empty text would be invalid. */
 const STAND_INS: Readonly<Record<string, string>> = {
   connectedServiceName: 'my-connection',
   vmResourceId: 'rg-app/web-01',
@@ -37,7 +37,7 @@ const SUBSCRIPTION = '00000000-0000-0000-0000-000000000000';
 export const isStep = (value: unknown): value is Step =>
   typeof value === 'object' && value !== null && KINDS.some((kind) => kind in value);
 
-/** What is wrong with one step, by the task.json of its task and by the task's own reading of its inputs. */
+/** Finds the errors of one step, with the task.json of its task and with the task's own check of its inputs. */
 export function faultsInStep(step: Step, tasks: readonly OwnTask[]): readonly string[] {
   const { task: reference } = step;
   if (reference === undefined) return [];
@@ -81,7 +81,7 @@ function faultsInInput(input: InputDefinition, given: ReadonlyMap<string, unknow
   return legal.length > 0 && !legal.includes(text) ? [`${name} may not be ${text}`] : [];
 }
 
-/** Lets the task itself read the inputs, as the agent would deliver them. */
+/** Runs the task's own check on the inputs, as the agent would pass them. */
 function faultsSeenByTask(
   { definition, check }: OwnTask,
   given: ReadonlyMap<string, unknown>,

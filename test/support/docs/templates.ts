@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { read } from './documents';
 
-/** A template of pipelines, as its file has it. */
+/** A pipeline template, as in its file. */
 export interface Template {
   readonly parameters: readonly {
     readonly name: string;
@@ -16,14 +16,14 @@ export interface Template {
 
 export const readTemplate = (file: string): Template => parse(read(file)) as Template;
 
-/** What names in expressions mean: `parameters`, `variables`, and the variable of each loop around. */
+/** The values of names in expressions: `parameters`, `variables`, and the variable of each surrounding loop. */
 type Scope = Readonly<Record<string, unknown>>;
 
 const EXPRESSION = /^\$\{\{\s*(.*?)\s*\}\}$/s;
 
 /**
  * Expands the stages or steps of a template as Azure Pipelines does before a run: `if`, `else`, `each`, values of
- * parameters and variables, and templates that it includes. Knows the functions that the templates here use.
+ * parameters and variables, and included templates. It supports the functions that the templates here use.
  * (learn.microsoft.com/azure/devops/pipelines/process/template-expressions)
  */
 export function expandTemplate(file: string, given: Scope, variables: Scope): unknown {
@@ -56,7 +56,7 @@ function expandText(text: string, scope: Scope): unknown {
   );
 }
 
-/** The items of a list, with those that `if`, `else`, `each`, an expression or a template puts in their place. */
+/** Returns the items of a list, with those that `if`, `else`, `each`, an expression, or a template insert. */
 function expandList(items: readonly unknown[], scope: Scope, folder: string): unknown[] {
   let taken = false;
   return items.flatMap((item) => {
@@ -92,7 +92,7 @@ function expandPairs(mapping: Scope, scope: Scope, folder: string): (readonly [s
   });
 }
 
-/** In which scopes the content of a directive is repeated: once or not at all for `if` and `else`. */
+/** Returns the scopes in which the content of a directive is repeated: one or none for `if` and `else`. */
 function scopesOf(
   directive: string,
   scope: Scope,
@@ -114,7 +114,7 @@ function scopesOf(
 const sameText = (left: unknown, right: unknown): boolean =>
   String(left).toLowerCase() === String(right).toLowerCase();
 
-/** Comparisons of texts ignore case, as the service's do. */
+/** Text comparisons ignore case, as in the service. */
 const FUNCTIONS: Readonly<Record<string, (first: unknown, ...others: readonly unknown[]) => boolean>> = {
   ne: (first, second) => !sameText(first, second),
   notIn: (first, ...others) => !others.some((other) => sameText(first, other)),

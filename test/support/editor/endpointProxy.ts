@@ -1,7 +1,7 @@
 import type { Reply } from '../azure/caller';
 import { render, type Context } from './mustache';
 
-/** How a task.json says where an input's entries come from. */
+/** The definition in a task.json of where the entries of an input come from. */
 export interface DataSourceBinding {
   readonly target: string;
   readonly endpointId: string;
@@ -14,9 +14,9 @@ export interface DataSourceBinding {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** What templates may know of a service connection. */
+/** The data of a service connection that templates can use. */
 export interface Endpoint {
-  /** With a slash at the end, as .NET writes an address without a path. */
+  /** With a slash at the end, as .NET formats a URL without a path. */
   readonly url: string;
   readonly subscriptionId?: string;
 }
@@ -24,7 +24,7 @@ export interface Endpoint {
 export interface ProxyResult {
   readonly statusCode: number;
   readonly errorMessage: string;
-  /** One text for each entry, made with the result template, each once. */
+  /** One text for each entry, created with the result template, without duplicates. */
   readonly result: readonly string[];
   readonly callbackRequired: boolean;
   /** The parameters of the next call. */
@@ -34,11 +34,11 @@ export interface ProxyResult {
 type Parameters = Readonly<Record<string, string>>;
 
 /**
- * Does what the service does for an editor: fills in the address, asks it with the connection's sign-in, and makes
- * entries of the answer. Fields and order are those of microsoft/azure-pipelines-extensions,
- * docs/authoring/endpoints/dataSources.md and pagination.md. An answer that is no success has no entries.
+ * Does what the service does for an editor: fills in the URL, calls it with the connection's sign-in, and creates
+ * entries from the response. Fields and order are as in microsoft/azure-pipelines-extensions,
+ * docs/authoring/endpoints/dataSources.md and pagination.md. An unsuccessful response has no entries.
  *
- * @param request - Sends a GET to a whole address.
+ * @param request - Sends a GET to a complete URL.
  */
 export async function executeRequest(
   binding: DataSourceBinding,

@@ -1,14 +1,15 @@
-/** What a template may speak of. */
+/** The data that a template can use. */
 export type Context = Readonly<Record<string, unknown>>;
 
 type Helper = (parts: readonly string[], context: unknown) => string;
 
 /**
- * Fills a template as the service endpoints of Azure DevOps do: Mustache in their own dialect, of which this knows
- * what the project's bindings use. `{{x}}` is escaped for HTML, `{{{x}}}` is not; a path that leads nowhere is empty.
- * The helpers are listed in microsoft/azure-pipelines-extensions, docs/authoring/endpoints/mustacheHelpers.md.
+ * Renders a template as the service endpoints of Azure DevOps do: in their own dialect of Mustache, of which this
+ * supports what the project's bindings use. `{{x}}` is escaped for HTML, `{{{x}}}` is not, and an unknown path is
+ * empty. The helpers are documented in microsoft/azure-pipelines-extensions,
+ * docs/authoring/endpoints/mustacheHelpers.md.
  *
- * @throws Error for a helper or a block that is not known here, so that nothing passes unread.
+ * @throws Error for a helper or a block that is not supported, so that nothing is ignored.
  */
 export function render(template: string, context: unknown): string {
   const block = /\{\{#getTokenValue ([\w.]+)\}\}(.*?)\{\{\/getTokenValue\}\}/gs;
@@ -40,13 +41,13 @@ function renderTags(template: string, context: unknown): string {
 
 const HELPERS: Readonly<Record<string, Helper>> = {
   '#jsonEscape': ([path = ''], context) => JSON.stringify(textAt(path, context)).slice(1, -1),
-  /** The segment of an Azure id that follows the one named; case does not matter. */
+  /** Returns the segment of an Azure ID that follows the given one, regardless of case. */
   '#extractResource': ([path = '', type = ''], context) => {
     const segments = textAt(path, context).split('/');
     return segments[segments.findIndex((segment) => segment.toLowerCase() === type.toLowerCase()) + 1] ?? '';
   },
   isTokenPresent: ([path = ''], context) => (valueAt(path, context) === undefined ? 'False' : 'True'),
-  /** Out of the address that is the context: `key=value` of the first key that it has, undecoded. */
+  /** Returns `key=value` from the URL in the context, for the first key that it has, without decoding it. */
   extractUrlQueryParamKeyValue: ([keys = ''], context) => {
     const pairs = new URL(String(context)).search.slice(1).split('&');
     const spellings = keys.split(',').flatMap((key) => [key, decodeURIComponent(key)]);

@@ -2,30 +2,30 @@ import type { InputDefinition, TaskDefinition } from '../agent/taskDefinition';
 import { executeRequest, type DataSourceBinding, type Endpoint, type ProxyResult } from './endpointProxy';
 import type { Reply } from '../azure/caller';
 
-/** The part of a task.json that fills lists. */
+/** The part of a task.json that defines lists. */
 export interface BoundTask extends TaskDefinition {
   readonly dataSourceBindings?: readonly DataSourceBinding[];
 }
 
-/** A list as it stands open in an editor: what is saved for an entry, by what it shows. */
+/** An open list in an editor: the value that is saved for an entry, by the text that it shows. */
 export interface OpenList {
   readonly saved: ReadonlyMap<string, string>;
-  /** The last answer; an editor shows no error of a foreign service, only an empty list. */
+  /** The last response. For an error of another service, an editor shows only an empty list. */
   readonly last: ProxyResult | undefined;
   readonly calls: number;
 }
 
-/** Where an editor gets its entries from. */
+/** What an editor uses to get its entries. */
 export interface EditorContext {
   readonly endpoint: Endpoint;
   readonly query: (url: string) => Promise<Reply>;
-  /** How many pages the editor reads; the documentation says five, its program none. */
+  /** The maximum number of pages that the editor reads. The documentation says five, but its program has no limit. */
   readonly mostCalls?: number;
 }
 
 /**
- * Opens the list of an input. Inputs that its binding names must have a value, else nothing is asked and the list is
- * empty. Pages are read one after the other; when one of them fails, nothing is left of those before it.
+ * Opens the list of an input. If an input that its binding names has no value, nothing is called and the list is empty.
+ * Pages are read one after the other. If one of them fails, the entries of earlier pages are lost.
  */
 export async function openList(
   binding: DataSourceBinding,
@@ -62,8 +62,9 @@ function toList(entries: readonly string[]): ReadonlyMap<string, string> {
 }
 
 /**
- * What an editor saves when the field of an input shows this text. In a flat list of several, entries are joined with
- * a comma and a space; a text that is no entry is saved as it was typed when the input is editable, else it is lost.
+ * Returns what an editor saves if the field of an input shows this text. In a flat list with several selected entries,
+ * they are joined with a comma and a space. A text that is not an entry is saved as it was typed if the input is
+ * editable, and is lost otherwise.
  */
 export function savedValue({ properties = {} }: InputDefinition, list: OpenList, shown: string): string {
   const has = (property: string): boolean => String(properties[property]).toLowerCase() === 'true';

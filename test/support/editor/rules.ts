@@ -18,10 +18,10 @@ export function isVisible(rule: string | undefined, values: Values): boolean {
 }
 
 /**
- * Whether a validation lets a value pass. Of the functions that the service has
- * (microsoft/azure-pipelines-tasks, docs/taskinputvalidation.md) only `isMatch` without options is known here.
+ * Whether a validation accepts a value. Of the service's functions (microsoft/azure-pipelines-tasks,
+ * docs/taskinputvalidation.md), only `isMatch` without options is supported.
  *
- * @throws Error for another expression: a wrong one would stop the installation of the whole extension.
+ * @throws Error for another expression, because an invalid one would prevent installing the whole extension.
  */
 export function passes(expression: string, value: string): boolean {
   const pattern = /^isMatch\(value, '([^']+)'\)$/.exec(expression)?.[1];

@@ -7,8 +7,8 @@ import type { Kind } from '../azure';
 import { isAllowed, type Principal } from '../azure/identity/principals';
 
 /**
- * What a call meets instead of an answer: a failure, silence until its limit is over, or, for `initiate`, an answer
- * that got lost after the request was carried out. A function is run first, and the call goes on.
+ * What a call gets instead of a response: a failure, no response until its limit is over, or, for `initiate`, a
+ * response that is lost after the request was carried out. A function is run first, and the call continues.
  */
 export type Fault = CodedError | WriteError | 'hang' | 'lostAnswer' | (() => void);
 
@@ -17,17 +17,17 @@ export interface FakeCall {
   readonly id: string;
 }
 
-/** What every call to the fake Azure passes: it is noted, may meet a fault, and needs a right. */
+/** The entrance of every call to the fake Azure: the call is recorded, can get a fault, and requires a permission. */
 export interface Entrance {
   readonly calls: readonly FakeCall[];
-  /** The next calls of this kind meet these faults, one each; then all is well again. */
+  /** The next calls of this kind get these faults, one each. After that, calls succeed again. */
   next(kind: Kind, ...faults: readonly Fault[]): void;
-  /** Every call of this kind meets this fault from now on. */
+  /** Every call of this kind gets this fault from now on. */
   always(kind: Kind, fault: Fault): void;
   /**
-   * Throws a `CodedError`. Gives `lostAnswer` for the caller to act upon.
+   * Throws a `CodedError`. Returns `lostAnswer` for the caller to handle.
    *
-   * @param right absent where Azure asks for none
+   * @param right absent if Azure requires none
    */
   enter(
     call: FakeCall,
@@ -49,7 +49,7 @@ export function createEntrance(principal: Principal): Entrance {
       lasting.set(kind, fault);
     },
     async enter(call, right, { signal }) {
-      // No answer comes in the same moment.
+      // No response is synchronous.
       await Promise.resolve();
       if (signal.aborted) throw notReached(call.id, 'the time was over before it was asked');
       calls.push(call);

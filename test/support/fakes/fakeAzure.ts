@@ -41,8 +41,8 @@ import { createFakeNetwork } from './fakeNetwork';
 import { createFakePolicies } from './fakePolicies';
 
 /**
- * The state of the simulated Azure without its wire: the gateways speak to it directly, on whatever clock is given.
- * The contract tests hold these gateways and the real ones to the same behaviour.
+ * The state of the simulated Azure without HTTP: the gateways call it directly, on any given clock. The contract tests
+ * verify that these gateways and the real ones behave in the same way.
  */
 export interface FakeAzure extends Entrance {
   readonly jit: JitGateway;
@@ -59,7 +59,7 @@ export interface FakeAzure extends Entrance {
   addVm(wanted: NewVm): Vm;
   removeVm(vm: Vm): void;
   addPolicy(wanted: NewPolicy): PolicyHandle;
-  /** Somebody else deletes the policies of this name. */
+  /** Deletes the policies with this name, as another user does. */
   removePolicy(name: string): void;
   addGroup(subscriptionId: string, name: string): void;
   addFirewall(wanted: NewFirewall): string;
@@ -69,11 +69,11 @@ export interface FakeAzure extends Entrance {
   addWatcher(wanted?: NewWatcher): string;
   addAssessment(wanted: NewAssessment): void;
   addActivity(wanted: NewActivity): void;
-  /** The policy of this name as the service keeps it. */
+  /** Returns the policy with this name as the service keeps it. */
   stored(name: string): Policy;
 }
 
-/** `now` gives Azure's time, in milliseconds since 1970. */
+/** `now` returns Azure's time, in milliseconds since 1970. */
 export function createFakeAzure(now: () => number, given: Partial<Settings> = {}): FakeAzure {
   const settings: Settings = { ...defaultSettings(), ...given };
   const topology = createTopology(now, settings);

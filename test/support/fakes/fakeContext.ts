@@ -7,10 +7,10 @@ import type { Settings } from '../azure';
 import { createFakeAzure, type FakeAzure } from './fakeAzure';
 import { createVirtualClock, type VirtualClock } from './virtualClock';
 
-/** When Azure's clock starts, on a day without meaning. */
+/** When Azure's clock starts, on an arbitrary day. */
 export const START = Date.parse('2026-11-21T09:00:00.000Z');
 
-/** The agent's public address, unless a test says otherwise. */
+/** The agent's default public address. */
 export const AGENT = '20.50.1.7';
 
 export interface LogEntry {
@@ -20,7 +20,7 @@ export interface LogEntry {
   readonly atMs: number;
 }
 
-/** What each address service answers by each way: text, or nothing for a failure. */
+/** The answer of each address service on each route: text, or undefined for a failure. */
 export interface FakeServices {
   direct: readonly (string | undefined)[];
   proxy: readonly (string | undefined)[];
@@ -29,19 +29,19 @@ export interface FakeServices {
 }
 
 export interface FakeProbe {
-  /** One for each try; the last one stays. A silent try takes five seconds. */
+  /** One for each attempt. The last one is repeated. A silent attempt takes five seconds. */
   answers: ProbeAnswer[];
   readonly tried: { readonly host: string; readonly port: number }[];
 }
 
-/** A whole world in memory, on a clock that passes by itself. */
+/** A complete context in memory, on a virtual clock. */
 export interface FakeContext extends Context {
   readonly clock: VirtualClock;
   readonly azure: FakeAzure;
   readonly services: FakeServices;
   readonly ports: FakeProbe;
   readonly entries: readonly LogEntry[];
-  /** The texts of one kind. */
+  /** Returns the texts of one kind. */
   texts(kind: LogEntry['kind']): readonly string[];
   cancel(): void;
 }

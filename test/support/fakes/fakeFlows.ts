@@ -10,7 +10,7 @@ import type { Entrance } from './calls';
 
 const TYPE = 'Microsoft.Network/networkWatchers';
 
-/** Network Watcher, in memory. A verdict takes no time. */
+/** Creates Network Watcher in memory. A result takes no time. */
 export function createFakeFlows(
   topology: Topology,
   watchers: Watchers,

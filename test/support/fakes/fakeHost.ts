@@ -2,21 +2,21 @@ import type { CodedError } from '../../../tasks/shared/core/errors';
 import type { Host } from '../../../tasks/shared/host/host';
 import { createVirtualClock } from './virtualClock';
 
-/** What a task told its host. */
+/** What a task reported to its host. */
 export interface HostRecord {
   readonly lines: string[];
   readonly warnings: string[];
   readonly outputs: Record<string, string>;
   readonly summaries: string[];
   readonly attachments: { readonly type: string; readonly name: string; readonly file: string }[];
-  /** Absent while the step has no result; `null` is success. */
+  /** Absent while the step has no result. `null` is success. */
   result: CodedError | null | undefined;
-  /** What the step left undone although it succeeded. */
+  /** What the step left undone even though it succeeded. */
   issue: string | undefined;
   left: boolean;
 }
 
-/** A host that keeps what it is told, for programs that run in the test's own process. */
+/** Creates a host that records what it receives, for programs that run in the test's own process. */
 export function createFakeHost(
   given: {
     readonly inputs?: Readonly<Record<string, string>>;

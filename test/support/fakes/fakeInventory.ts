@@ -28,7 +28,7 @@ interface Parts extends ServiceParts {
   readonly activityLog: ActivityLog;
 }
 
-/** What can be read of one kind of resource, and how faults call a list and a single one. */
+/** How to read one kind of resource, and the names of its list and single read in faults. */
 interface Source<T> extends ArmKind<T> {
   readonly list: Kind;
   readonly single?: Kind;
@@ -41,7 +41,7 @@ const VNETS = { ...LISTED_VNET, list: 'vnets.list', single: 'vnet' } as const;
 const PUBLIC_ADDRESSES = { ...PUBLIC_ADDRESS, list: 'publicIp', single: 'publicIp' } as const;
 const FIREWALLS = { ...FIREWALL, list: 'firewalls.list' } as const;
 
-/** What is there in a subscription, in memory: the simulation's JSON without the wire and its pages of text. */
+/** Creates the inventory of a subscription in memory: the simulation's JSON without HTTP and its pages. */
 export function createFakeInventory(parts: Parts): Inventory {
   const { service, settings, principal, entrance, topology, assessments, activityLog, now } = parts;
   const spell = spelling(settings);
@@ -82,7 +82,7 @@ export function createFakeInventory(parts: Parts): Inventory {
   };
 
   return {
-    // Also of a test's own, made from this one.
+    // Also for a test's own inventory that is based on this one.
     among(this: Inventory) {
       return this;
     },
@@ -117,7 +117,8 @@ export function createFakeInventory(parts: Parts): Inventory {
       const rows = assessments.rows(id).filter((row) => isAllowed(principal, action, row.id));
       const items = rows.map(({ resourceId, status, cause }) => ({ vmKey: resourceId, status, cause }));
       for (let start = 0; ; start += settings.listPageSize) {
-        // Resource Graph leaves out what may not be read, and refuses only who may read nothing at all.
+        // Resource Graph omits what the caller has no permission to read, and refuses only a caller without any read
+        // permission.
         await entrance.enter({ kind: 'assessments', id: scope }, undefined, limit);
         if (!hasRightsWithin(principal, scope)) throw forbidden(action, scope);
         yield items.slice(start, start + settings.listPageSize);

@@ -14,7 +14,7 @@ import { entryToJson, POLICY_TYPE, type Policy } from '../azure/jit/policies';
 import { spelling } from '../azure/jit/service';
 import { listStored, readStored, toStored, type ServiceParts } from './fakeService';
 
-/** The just-in-time service, in memory. */
+/** Creates the just-in-time service in memory. */
 export function createFakeJit(parts: ServiceParts): JitGateway {
   const { service, settings, now } = parts;
   const toDomain = (policy: Policy) => toStored(parts, policy).policy;
@@ -55,7 +55,7 @@ async function enterInitiate({ entrance }: ServiceParts, { id }: PolicyRef, limi
   try {
     return await entrance.enter({ kind: 'initiate', id }, right, limit);
   } catch (error) {
-    // Sent, and cut short before an answer: nobody knows.
+    // The request was sent and aborted before a response, so its outcome is unknown.
     throw new RequestError(error, !isOver && limit.signal.aborted);
   }
 }

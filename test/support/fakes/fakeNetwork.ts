@@ -14,7 +14,7 @@ import type { Kind } from '../azure';
 import type { Topology } from '../azure/network/topology';
 import type { Entrance } from './calls';
 
-/** The network around a VM, in memory. */
+/** Creates the network around VMs in memory. */
 export function createFakeNetwork(
   topology: Topology,
   entrance: Entrance,

@@ -33,10 +33,10 @@ interface VmJson {
 
 const VM_READ = 'Microsoft.Compute/virtualMachines/read';
 
-/** Where policies are written, in memory. */
+/** Creates the policy writer in memory. */
 export function createFakePolicies(parts: Parts): PolicyWriter {
   const { service, principal, entrance, topology, now, vms } = parts;
-  /** A call that changes something: what goes wrong before it is carried out may pass. */
+  /** A call that changes something. A failure before it is carried out can be temporary. */
   const write = async (work: () => Promise<'ok' | 'lostAnswer'>): Promise<void> => {
     try {
       if ((await work()) === 'ok') return;
@@ -112,7 +112,7 @@ export function createFakePolicies(parts: Parts): PolicyWriter {
   return policies;
 }
 
-/** Does what the service may refuse, and turns its refusal into the failure of a write. */
+/** Does what the service might refuse, and converts its refusal into the failure of a write. */
 function refusing(ref: PolicyRef, work: () => void): void {
   try {
     work();

@@ -10,7 +10,7 @@ import type { Topology } from '../azure/network/topology';
 import type { Settings } from '../azure/settings';
 import type { Entrance } from './calls';
 
-/** What the fakes that read and write just-in-time policies are made of. */
+/** The parts of the fakes that read and write just-in-time policies. */
 export interface ServiceParts {
   readonly service: JitService;
   readonly settings: Settings;
@@ -22,7 +22,7 @@ export interface ServiceParts {
 
 const sameText = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 
-/** Lists the policies of a resource group, as a call. Throws JIT406 when there is no such group. */
+/** Lists the policies of a resource group as a call. Throws JIT406 if there is no such group. */
 export async function listStored(
   { service, entrance, topology }: ServiceParts,
   subscriptionId: string,
@@ -39,7 +39,7 @@ export async function listStored(
   );
 }
 
-/** Reads one policy, as a call; nothing when there is none. */
+/** Reads one policy as a call. Returns undefined if there is none. */
 export async function readStored(
   { service, entrance }: ServiceParts,
   ref: PolicyRef,
@@ -50,7 +50,7 @@ export async function readStored(
   return service.find(ref, ref.name);
 }
 
-/** A policy as the gateways give it: read, and as it was written. */
+/** Returns a policy as the gateways do: parsed, and as it was written. */
 export function toStored({ settings, now }: ServiceParts, policy: Policy): StoredPolicy {
   const body = policyToJson(policy, now(), spelling(settings)) as Json;
   return { policy: toPolicy(body), body };

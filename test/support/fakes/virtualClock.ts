@@ -1,8 +1,8 @@
 import type { Clock } from '../../../tasks/shared/core/limits';
 
-/** Time that passes only while everything waits for it. */
+/** A clock whose time passes only while everything waits for it. */
 export interface VirtualClock extends Clock {
-  /** Does something at a time, in milliseconds since the clock was made. */
+  /** Runs an action at a time, in milliseconds since the clock was created. */
   at(ms: number, action: () => void): void;
 }
 
@@ -12,8 +12,9 @@ interface Sleeper {
 }
 
 /**
- * A clock that jumps to the next sleeper's end as soon as nothing else is left to do: sleeping costs no real time,
- * and who wakes when is the same in every run. Sleepers of one moment wake in the order in which they lay down.
+ * Creates a clock that jumps to the end of the next sleep as soon as nothing else is left to run. Sleeping takes no
+ * real time, and the order of wake-ups is the same in every run. Sleeps that end at the same time end in the order in
+ * which they began.
  */
 export function createVirtualClock(): VirtualClock {
   let now = 0;
@@ -23,7 +24,7 @@ export function createVirtualClock(): VirtualClock {
   const schedule = () => {
     if (isScheduled || sleepers.size === 0) return;
     isScheduled = true;
-    // Promises that are ready to go on all do so before this.
+    // Promises that are ready to continue all do so before this.
     setImmediate(() => {
       isScheduled = false;
       const [first] = [...sleepers].sort((a, b) => a.until - b.until);

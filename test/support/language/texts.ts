@@ -3,19 +3,19 @@ import MarkdownIt from 'markdown-it';
 import ts from 'typescript';
 import { filesBelow, read } from '../docs/documents';
 
-/** A text that a person can read, and where it stands. */
+/** A text that people can read, and its place. */
 export interface ReadableText {
   readonly file: string;
   readonly line: number;
   readonly text: string;
 }
 
-/** Words with a space between them: what is no sentence for people, such as a key or a path, has none. */
+/** Words with a space between them. A text that is not a sentence, such as a key or a path, has none. */
 const SENTENCE = /\p{L}.* .*\p{L}/su;
 
 /**
- * The texts in a program that a person can read: its string literals and templates that have a space. Comments, names
- * and imports are not among them.
+ * Returns the texts in a program that people can read: its string literals and templates with a space. Comments, names,
+ * and imports are not included.
  */
 export function textsOfProgram(file: string, program = read(file)): readonly ReadableText[] {
   const source = ts.createSourceFile(file, program, ts.ScriptTarget.Latest, true);
@@ -34,11 +34,11 @@ export function textsOfProgram(file: string, program = read(file)): readonly Rea
   return texts;
 }
 
-/** What stands between the values of a template, with an ellipsis for each value. */
+/** Returns the text between the values of a template, with an ellipsis for each value. */
 const textOfTemplate = ({ head, templateSpans }: ts.TemplateExpression): string =>
   head.text + templateSpans.map(({ literal }) => `…${literal.text}`).join('');
 
-/** The prose of a Markdown file: without code, HTML and the addresses of links. */
+/** Returns the prose of a Markdown file, without code, HTML, and the targets of links. */
 export function textsOfDocument(file: string, markdown = read(file)): readonly ReadableText[] {
   return new MarkdownIt({ html: true }).parse(markdown, {}).flatMap((token) => {
     if (token.type !== 'inline') return [];
@@ -51,7 +51,7 @@ export function textsOfDocument(file: string, markdown = read(file)): readonly R
   });
 }
 
-/** The values in a JSON file that a person can read. */
+/** Returns the values in a JSON file that people can read. */
 export function textsOfJson(file: string, json = read(file)): readonly ReadableText[] {
   const texts: ReadableText[] = [];
   JSON.parse(json, (_key, value: unknown) => {
@@ -61,7 +61,7 @@ export function textsOfJson(file: string, json = read(file)): readonly ReadableT
   return texts;
 }
 
-/** The comments of a YAML file, which explain an example. */
+/** Returns the comments of a YAML file, which explain an example. */
 export function textsOfYaml(file: string, yaml = read(file)): readonly ReadableText[] {
   return yaml.split('\n').flatMap((text, at) => {
     const comment = /(?:^|\s)#\s(.*)$/.exec(text)?.[1];
@@ -69,7 +69,7 @@ export function textsOfYaml(file: string, yaml = read(file)): readonly ReadableT
   });
 }
 
-/** Everything in the repository that a person who uses, approves or builds the extension can read. */
+/** Returns everything in the repository that people who use, approve, or build the extension can read. */
 export function allTexts(): readonly ReadableText[] {
   const programs = ['tasks', 'web', 'scripts', 'publishing'].flatMap((folder) =>
     filesBelow(folder, '.ts').filter((file) => !file.includes('node_modules')),

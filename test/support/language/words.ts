@@ -1,4 +1,4 @@
-/** A wording that readers stumble over, and what to write instead. */
+/** A wording that confuses readers, and what to write instead. */
 export interface Unwanted {
   readonly pattern: RegExp;
   readonly instead: string;
@@ -10,11 +10,11 @@ const unwanted = (pattern: string, instead: string): Unwanted => ({
 });
 
 /**
- * Wordings that are not used in texts for people. One of three things is wrong with each: the field has another term for
- * it, it is translated word for word from another language, or it has two meanings.
+ * Wordings that are not used in texts for people, for one of three reasons: the field has another term, the wording is
+ * translated word for word from another language, or it has two meanings.
  */
 export const UNWANTED: readonly Unwanted[] = [
-  // The terms of Azure, Azure DevOps and networks.
+  // The terms of Azure, Azure DevOps, and networks.
   unwanted('cures?|cured|remedy|remedies', 'resolution, or say what to do'),
   unwanted('live (?:request|grant|access)s?', 'active request'),
   unwanted('rivals?|rival requests?', 'concurrent request'),
@@ -32,7 +32,7 @@ export const UNWANTED: readonly Unwanted[] = [
   unwanted('fates?|stories|story', 'outcome, or run'),
   unwanted('hand-?made', 'created manually'),
   unwanted('by hand', 'manually'),
-  // American spelling, as Azure DevOps has it.
+  // American spelling, as in Azure DevOps.
   unwanted('organis\\w+|authoris\\w+|recognis\\w+|minimis\\w+|summaris\\w+|normalis\\w+', 'spelling with z'),
   unwanted('behaviours?|colours?|favours?|honours?|neighbours?|licences?|centres?|grey', 'American spelling'),
   unwanted('catalogues?|cancelled|cancelling|analys(?:e|es|ed|ing)', 'American spelling'),
@@ -84,7 +84,7 @@ export const UNWANTED: readonly Unwanted[] = [
   unwanted('photographs?|photographed', 'takes a screenshot of'),
 ];
 
-/** The unwanted wordings in a text, each with the words around it and what to write instead. */
+/** Returns the unwanted wordings in a text, each with the surrounding words and what to write instead. */
 export function findUnwanted(text: string): readonly string[] {
   return UNWANTED.flatMap(({ pattern, instead }) =>
     [...text.matchAll(pattern)].map(({ 0: words, index }) => {

@@ -15,17 +15,17 @@ import {
 const MINUTE_MS = 60_000;
 const WRITE = 'Microsoft.Compute/virtualMachines/write';
 
-/** A simulated Azure on a clock that waits push ahead, with one VM, as the kit meets it. */
+/** A simulated Azure with one VM for the kit, on a clock that waits move forward. */
 export interface KitBed {
   readonly azure: SimulatedAzure;
   readonly vm: Vm;
   readonly principal: Principal;
-  /** Runs the kit; waits take no time. */
+  /** Runs the kit. Waits take no time. */
   run(more?: Partial<KitParts>): Promise<KitResult>;
   close(): Promise<void>;
 }
 
-/** Times as they may be in reality: nothing is there at once. */
+/** Realistic times: nothing takes effect immediately. */
 const TIMES: Partial<Settings> = {
   ruleDelayMs: 8_000,
   ruleRemovalMs: 5_000,

@@ -3,26 +3,26 @@ import { switchesIn } from '../azure/findings';
 import { SWITCH_NAMES, type SwitchName, type Switches } from '../azure/switches';
 import { startKitBed } from './kitBed';
 
-/** A setting of the simulation, and the facts that the kit is to settle in it; all without any. */
+/** A setting of the simulation, and the facts that the kit must determine in it. Without facts, all of them. */
 export interface Case {
   readonly name: string;
   readonly set: Partial<Switches>;
   readonly only?: readonly string[];
 }
 
-/** What the kit found out of what was set. */
+/** What the kit determined. */
 export interface CaseResult {
   readonly set: Partial<Switches>;
   readonly found: Partial<Switches>;
-  /** The switches of which it came to another value, or to none. */
+  /** The switches for which it found another value, or none. */
   readonly missed: readonly SwitchName[];
   readonly left: readonly string[];
 }
 
-/** What no experiment can settle: a VM would have to be deleted. */
+/** What no experiment can determine, because it would have to delete a VM. */
 export const NOT_TRIED: readonly SwitchName[] = ['goneVms'];
 
-/** Everything otherwise than it is assumed to be. */
+/** Every switch with another value than assumed. */
 const OTHERWISE: Partial<Switches> = {
   verbatimSources: false,
   hostPrefixIsAddress: true,
@@ -48,7 +48,7 @@ const OTHERWISE: Partial<Switches> = {
 
 const one = (name: string, fact: string, set: Partial<Switches>): Case => ({ name, set, only: [fact] });
 
-/** How requests end one another: all combinations, because one hides another. */
+/** How requests end each other: all combinations, because one hides another. */
 const REPLACING: readonly Case[] = (['none', 'vm+port', 'vm+port+source'] as const).flatMap((supersession) =>
   [true, false].flatMap((honoursEarlyEnd) =>
     [true, false].map((refusesShortEnds): Case => ({
@@ -109,7 +109,7 @@ export const CASES: readonly Case[] = [
   one('requests need the right to write VMs', 'needed-rights', { initiateNeedsVmWrite: true }),
 ];
 
-/** The facts that a switch is settled by: none but those of the case are looked at. */
+/** Runs the experiments for the facts of the case only, and compares the results with the settings. */
 export async function runCase({ set, only }: Case): Promise<CaseResult> {
   const bed = await startKitBed(set);
   try {
@@ -128,9 +128,9 @@ export async function runCase({ set, only }: Case): Promise<CaseResult> {
   }
 }
 
-/** Whether a switch shows at all: how long a list may be does not, where none is read. */
+/** Whether a switch has a visible effect. The maximum length of a list has none if no list is read. */
 const isSeen = (name: SwitchName, set: Partial<Switches>): boolean =>
   !NOT_TRIED.includes(name) && !(name === 'mostSources' && set.acceptsPrefixLists === false);
 
-/** The facts that the kit has experiments for. */
+/** The facts for which the kit has experiments. */
 export const FACTS: readonly string[] = EXPERIMENTS.map(({ fact }) => fact);

@@ -4,21 +4,21 @@ import { ARM } from '../../../scripts/live/scrub/scrubber';
 import type { Session, SessionCall } from '../../../scripts/live/record/session';
 import { processAuthority, SERVER_NAMES } from '../azure';
 
-/** A server that answers as a recorded session did. */
+/** A server that responds as in a recorded session. */
 export interface Replay {
-  /** Both Azure Resource Manager and the sign-in. */
+  /** The URL of both Azure Resource Manager and the sign-in. */
   readonly url: string;
   readonly caFile: string;
-  /** What was asked, in its order: `GET /subscriptions/…`. */
+  /** The requests in order, such as `GET /subscriptions/…`. */
   readonly asked: readonly string[];
-  /** What was asked and is not in the session. */
+  /** The requests that are not in the session. */
   readonly strange: readonly string[];
   close(): Promise<void>;
 }
 
 /**
- * Starts it. The answers to one address come in the order in which they were recorded, with the time that they had; the
- * last one stays.
+ * Starts the server. The responses for one URL are sent in the order of the recording, with its delays. The last one is
+ * repeated.
  */
 export async function startReplay(session: Session): Promise<Replay> {
   const answers = new Map<string, SessionCall[]>();
@@ -64,7 +64,7 @@ export async function startReplay(session: Session): Promise<Replay> {
   };
 }
 
-/** Ids come in any case, and parameters in any order. */
+/** IDs can be in any case, and parameters in any order. */
 const keyOf = (method: string, path: string, query: Readonly<Record<string, string>>): string =>
   [
     method,

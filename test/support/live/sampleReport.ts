@@ -2,7 +2,7 @@ import { toReport } from '../../../scripts/live/report';
 import { createScrubber } from '../../../scripts/live/scrub/scrubber';
 import { startKitBed } from './kitBed';
 
-/** What a report looks like: that of the simulated Azure, as it is assumed to be. */
+/** Returns a sample report: that of the simulated Azure with the assumed behavior. */
 export async function writeSampleReport(): Promise<string> {
   const bed = await startKitBed();
   try {

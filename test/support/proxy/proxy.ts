@@ -4,35 +4,35 @@ import type { Duplex } from 'node:stream';
 import { connect as connectTls, TLSSocket } from 'node:tls';
 import type { CertificateAuthority } from '../azure';
 
-/** An answer of the proxy's own in place of a tunnel. */
+/** A response of the proxy itself instead of a tunnel. */
 export interface ProxyAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** What the proxy does with the next ways that it is asked for. */
+/** How the proxy handles the next requests for a tunnel. */
 export type ProxyMood = 'tunnel' | 'refuse' | 'bad gateway' | 'close' | 'hang' | ProxyAnswer;
 
-/** A way that was asked for. */
+/** A request for a tunnel. */
 export interface ProxyCall {
-  /** `CONNECT`, or the method of a request that came without a tunnel. */
+  /** `CONNECT`, or the method of a request without a tunnel. */
   readonly method: string;
   /** `localhost:4711`, or a whole URL. */
   readonly target: string;
-  /** The name and the password as they were sent; absent without credentials. */
+  /** The name and the password as they were sent. Absent without credentials. */
   readonly credentials: string | undefined;
   /** True when a tunnel was opened. */
   readonly let: boolean;
 }
 
 export interface ProxyOptions {
-  /** Ask for these, by Basic authentication (RFC 7617). */
+  /** The credentials that are required, with Basic authentication (RFC 7617). */
   readonly username?: string;
   readonly password?: string;
-  /** Where names lead that do not lead to this machine by themselves: `management.azure.com` to a URL of it. */
+  /** The targets of names that do not resolve to this machine, such as `management.azure.com`, as URLs on it. */
   readonly leads?: Readonly<Record<string, string>>;
-  /** Open every tunnel and read what goes through it, with certificates of this authority. */
+  /** Intercepts every tunnel and reads the traffic, with certificates of this authority. */
   readonly inspects?: { readonly authority: CertificateAuthority; readonly trusts: string };
 }
 
@@ -42,7 +42,7 @@ export interface Proxy {
   readonly calls: readonly ProxyCall[];
   /** The ports that tunnels led to. */
   readonly ports: () => readonly string[];
-  /** May be changed while tests run. */
+  /** Tests can change it at any time. */
   mood: ProxyMood;
   close(): Promise<void>;
 }

@@ -34,7 +34,7 @@ const cover = fc.constantFrom<Cover>(
   { state: 'unknown', reason: 'notRead' },
 );
 
-/** Reports of any shape that the model allows, with the text given wherever text comes from outside. */
+/** Generates reports of any shape that the model allows, with the given text wherever text comes from outside. */
 export function arbitraryReport(text: fc.Arbitrary<string>): fc.Arbitrary<Report> {
   const runUrl = maybe(
     fc.oneof(
@@ -76,7 +76,7 @@ export function arbitraryReport(text: fc.Arbitrary<string>): fc.Arbitrary<Report
     ...{ rules: fc.constantFrom('open', 'partly', 'closed', 'unknown'), ...words },
     blockedBy: few(fc.record(rule)),
   });
-  // What JSON makes of -0 is another number.
+  // JSON converts -0 to another number.
   const share = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
   const standing: fc.Arbitrary<PermanentPort> = fc.record({
     ...{ vmId: text, vmName: text, port, management: fc.boolean(), sources: few(text) },

@@ -3,7 +3,10 @@ import { anUncoveredVm, aReport, aRequest, aPermanentPort, aVmReport, vmIdOf } f
 
 const nameOf = (index: number): string => `vm-${String(index).padStart(5, '0')}`;
 
-/** A subscription with so many VMs, a tenth of them uncovered, and so many requests over 90 days. */
+/**
+ * Creates a report on a subscription with this number of VMs, a tenth of them uncovered, and this number of requests
+ * over 90 days.
+ */
 export function bigReport(vmCount: number, requestCount: number): Report {
   const names = Array.from({ length: vmCount }, (_, index) => nameOf(index));
   const hours = (index: number): number => (index * 90 * 24) / Math.max(1, requestCount);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 
-/** One tag of a page of ours, with its attributes as text between tags would show them. */
+/** One tag of a generated page, with its attributes in the form that text between tags would have. */
 export interface Tag {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
 }
 
-/** What a page holds: its tags in order, and the texts between them. */
+/** The content of a page: its tags in order, and the texts between them. */
 export interface Markup {
   readonly tags: readonly Tag[];
   readonly texts: readonly string[];
@@ -19,8 +19,9 @@ const TAG = /<(\/?)([a-z][a-z0-9]*)((?:\s[\w:-]+="[^"<>]*")*)\s*(\/?)>/gi;
 const ENTITY = /&(?:amp|lt|gt|quot|#39);/g;
 
 /**
- * Reads HTML or SVG more strictly than a browser: attributes in double quotes, every element closed, `<`, `>` and `&` in
- * text as entities only. So foreign text that got out of its place fails the test. Styles are texts of their own.
+ * Parses HTML or SVG more strictly than a browser: attributes in double quotes, every element closed, and `<`, `>`, and
+ * `&` in text as entities only. Foreign text that breaks out of its place therefore fails the test. Styles are separate
+ * texts.
  */
 export function readMarkup(page: string): Markup {
   const body = page

@@ -11,21 +11,21 @@ import {
 } from '../../../tasks/shared/view/report';
 
 export const SUBSCRIPTION = '6b1f3c0a-52d4-4e8e-9c37-0d8a4a1f7e21';
-/** When every report here is written. */
+/** When every report here was written. */
 export const WRITTEN = '2026-11-21T10:15:00.000Z';
 
-/** A time so many hours before (or, negative, after) the report is written. */
+/** Returns the time this many hours before the report was written, or after it if negative. */
 export const hoursAgo = (hours: number): string =>
   new Date(Date.parse(WRITTEN) - hours * 3_600_000).toISOString();
 
-/** The ARM id of a VM. */
+/** Returns the ARM ID of a VM. */
 export const vmIdOf = (name: string, group = 'rg-app'): string =>
   `/subscriptions/${SUBSCRIPTION}/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines/${name}`;
 
 export const policyIdOf = (group = 'rg-app', location = 'westeurope'): string =>
   `/subscriptions/${SUBSCRIPTION}/resourceGroups/${group}/providers/Microsoft.Security/locations/${location}/jitNetworkAccessPolicies/default`;
 
-/** A VM that a policy lists, with ssh for up to three hours. */
+/** Creates a VM that a policy lists, with ssh for up to three hours. */
 export function aVmReport(name: string, changes: Partial<VmReport> = {}): VmReport {
   const resourceGroup = changes.resourceGroup ?? 'rg-app';
   return {
@@ -40,13 +40,13 @@ export function aVmReport(name: string, changes: Partial<VmReport> = {}): VmRepo
   };
 }
 
-/** A VM that has no policy, for the reason given. */
+/** Creates a VM without a policy, for the given reason. */
 export const anUncoveredVm = (
   name: string,
   changes: Partial<VmReport> & Pick<VmReport, 'state' | 'reason'>,
 ): VmReport => aVmReport(name, { policyIds: [], ports: [], defender: null, ...changes });
 
-/** A request for ssh to web-01 from one address, for an hour, that began so many hours ago. */
+/** Creates a request for ssh to web-01 from one address for an hour, which began this many hours ago. */
 export function aRequest(hours: number, changes: Partial<AuditedRequest> = {}): AuditedRequest {
   const vmName = changes.vmName === undefined ? 'web-01' : changes.vmName;
   return {
@@ -68,7 +68,7 @@ export function aRequest(hours: number, changes: Partial<AuditedRequest> = {}): 
   };
 }
 
-/** An open ssh port of web-01, by a request that began half an hour ago. */
+/** Creates an open ssh port of web-01, through a request that began half an hour ago. */
 export const anActiveRequest = (changes: Partial<ActiveRequest> = {}): ActiveRequest => ({
   ...{ vmId: vmIdOf('web-01'), vmName: 'web-01', port: 22, sources: ['20.50.1.7'] },
   ...{ startedAt: hoursAgo(0.5), endsAt: hoursAgo(-0.5), status: 'Initiated', rules: 'open' },
@@ -77,7 +77,7 @@ export const anActiveRequest = (changes: Partial<ActiveRequest> = {}): ActiveReq
   ...changes,
 });
 
-/** The remote desktop of a VM, open to any address by a rule made by hand. */
+/** Creates the remote desktop port of a VM, which a manually created rule opens for any address. */
 export const aPermanentPort = (changes: Partial<PermanentPort> = {}): PermanentPort => ({
   ...{ vmId: vmIdOf('legacy-01'), vmName: 'legacy-01', port: 3389, management: true, ipVersion: 'IPv4' },
   ...{ sources: ['*'], moreSources: 0, reach: 'anyAddress', publicShare: 1 },
@@ -85,7 +85,7 @@ export const aPermanentPort = (changes: Partial<PermanentPort> = {}): PermanentP
   ...changes,
 });
 
-/** Ssh to a VM under a policy, which a rule with a service tag may allow. */
+/** Creates an ssh port of a VM in a policy, which a rule with a service tag might allow. */
 export const aMayBeOpenPort = (changes: Partial<MayBeOpenPort> = {}): MayBeOpenPort => ({
   ...{ vmId: vmIdOf('web-01'), vmName: 'web-01', port: 22, management: true, ipVersion: 'IPv4' },
   ...{ sources: ['*'], moreSources: 0, reach: 'anyAddress', publicShare: 1, reason: 'rules' },
@@ -98,13 +98,13 @@ export const aMayBeOpenPort = (changes: Partial<MayBeOpenPort> = {}): MayBeOpenP
   ...changes,
 });
 
-/** The same port, as one that the internet reaches. */
+/** Creates the same port as one that is reachable from the internet. */
 export const anInternetPort = (changes: Partial<InternetPort> = {}): InternetPort => ({
   ...{ vmId: vmIdOf('legacy-01'), vmName: 'legacy-01', port: 3389, ipVersion: 'IPv4', publicShare: 1 },
   ...changes,
 });
 
-/** A report of seven days without anything in it, but for what is given; its counts fit. */
+/** Creates a report of seven days that contains only the given parts, with matching counts. */
 export function aReport(parts: Partial<Omit<Report, 'counts' | 'schemaVersion'>> = {}): Report {
   const report: Omit<Report, 'counts'> = {
     schemaVersion: SCHEMA_VERSION,
@@ -119,7 +119,7 @@ export function aReport(parts: Partial<Omit<Report, 'counts' | 'schemaVersion'>>
   return { ...report, counts: toCounts(report) };
 }
 
-/** How many ports of VMs: over both versions of IP one is one. */
+/** Counts the ports of VMs. A port that is open over both IP versions counts once. */
 const portsIn = (list: readonly Pick<InternetPort, 'vmName' | 'port'>[]): number =>
   new Set(list.map(({ vmName, port }) => `${vmName} ${String(port)}`)).size;
 

@@ -21,7 +21,10 @@ const deployed = (id: number) => ({
   runUrl: run(id),
 });
 
-/** Ports of one request, each for so many minutes from so many hours ago, and open for so many of them. */
+/**
+ * Creates the ports of one request, each for this many minutes from this many hours ago, and open for this many
+ * minutes.
+ */
 const ports = (
   hours: number,
   [minutes, openFor = minutes]: readonly [number, number?],
@@ -36,7 +39,7 @@ const ports = (
       : { endedAt: hoursAgo(hours - openFor / 60), openSeconds: openFor * 60 }),
   }));
 
-/** A week of a small shop: deployments by a pipeline, people at night, a refusal, and a newer request in between. */
+/** A week in a small company: deployments by a pipeline, people at night, a refusal, and a newer request in between. */
 const REQUESTS: readonly AuditedRequest[] = [
   aRequest(0.4, { ...deployed(4121), ports: ports(0.4, [45], 'live', 22) }),
   aRequest(0.4, { ...deployed(4121), vmName: 'web-02', ports: ports(0.4, [45], 'live', 22) }),
@@ -76,7 +79,9 @@ const usedBy = (vmName: string) => {
   return { requests: own.length, lastUse: own[0]?.time ?? null, lastUser: own[0]?.who ?? null };
 };
 
-/** A small real-looking report: every state of cover, every kind of open port, every kind of request. */
+/**
+ * Creates a small realistic report with every state of coverage, every kind of open port, and every kind of request.
+ */
 export const sampleReport = (): Report =>
   aReport({
     vms: [
@@ -169,7 +174,7 @@ export const sampleReport = (): Report =>
     requests: REQUESTS,
   });
 
-/** What a connection sees that may read VMs, and little else. */
+/** The gaps of a connection that can read VMs and little else. */
 export const SAMPLE_GAPS: readonly Gap[] = [
   {
     ...{

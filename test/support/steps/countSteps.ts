@@ -1,9 +1,10 @@
 import { Session } from 'node:inspector/promises';
 
 /**
- * How many steps the product's own code takes in a piece of work: every function call and every run of a block, as V8
- * counts them for coverage. The counts are the same on every machine, and need nothing in the code that is counted.
- * Only code that is loaded after this was called counts, and only in a process without optimizing compilers.
+ * Creates a counter of the steps that the product's own code takes for a piece of work: every function call and every
+ * execution of a block, as V8 counts them for coverage. The counts are the same on every machine, and require no
+ * changes to the code. Only code that is loaded after this call counts, and only in a process without optimizing
+ * compilers.
  */
 export async function createStepCounter(): Promise<(work: () => unknown) => Promise<number>> {
   const session = new Session();

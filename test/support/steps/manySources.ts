@@ -1,8 +1,8 @@
 import { createStepCounter } from './countSteps';
 
-/** A program: counts the steps of work on lists of sources, and writes them as JSON, by the name of the work. */
+/** A program that counts the steps of work on lists of sources, and writes them as JSON, by the name of the work. */
 
-/** Addresses without neighbours, so that they stay as many ranges. */
+/** Returns addresses without neighbors, so that each stays a separate range. */
 const textsOf = (count: number): string[] =>
   Array.from(
     { length: count },

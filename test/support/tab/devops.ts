@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
-/** A document as an agent sent it. */
+/** A document as an agent uploaded it. */
 export interface SentDocument {
   readonly name: string;
   readonly text: string;
 }
 
-/** A request to the API, and how it is answered; `hang` is never. */
+/** A response of the API. `hang` means that it never responds. */
 export interface ApiAnswer {
   readonly status: number;
   readonly body?: string;
@@ -14,24 +14,24 @@ export interface ApiAnswer {
   readonly hang?: true;
 }
 
-/** Something that goes wrong: gives an answer in the place of the usual one, or nothing. */
+/** A fault: returns a response that replaces the normal one, or undefined. */
 export type ApiFault = (path: string) => ApiAnswer | undefined;
 
-/** The part of the API of Azure DevOps that the pages use, strict about what it is asked. */
+/** The part of the Azure DevOps API that the pages use, with strict checks of requests. */
 export interface FakeDevops {
   readonly token: string;
   readonly project: { readonly id: string; readonly name: string };
-  /** Requests that the real API would not understand. */
+  /** Requests that the real API would reject. */
   readonly violations: string[];
   /** The paths of all requests. */
   readonly calls: string[];
   addPipeline(name: string): number;
-  /** A run of a pipeline, newer than all others. */
+  /** Adds a run of a pipeline, newer than all others, and returns its ID. */
   addRun(pipelineId: number, documents: readonly SentDocument[]): number;
   attach(runId: number, document: SentDocument): void;
-  /** Resolves when so many requests have come. */
+  /** Resolves when this number of requests have arrived. */
   called(count: number): Promise<void>;
-  /** Entries on one page of a list; 0 is all. */
+  /** The number of entries on one page of a list. 0 means all. */
   pageSize: number;
   fault: ApiFault;
   answer(request: { method: string; url: URL; authorization: string }): ApiAnswer;
@@ -97,7 +97,7 @@ export function createFakeDevops(organization: string): FakeDevops {
           name,
           _links: {
             self: {
-              // Another host than the page's own, as old organizations have it: nobody may go there.
+              // Another host than the page's own, as for old organizations. No call is allowed to go there.
               href: `https://elsewhere.example/${project.id}/_apis/build/builds/${id}/${timelineId}/${recordId}/attachments/${TYPE}/${name}`,
             },
           },

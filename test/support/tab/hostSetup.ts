@@ -1,15 +1,15 @@
-/** What the page around a page of the extension is told. */
+/** The setup of the host page around a page of the extension. */
 export interface HostSetup {
-  /** The address of the extension's page. */
+  /** The URL of the extension's page. */
   readonly frame: string;
-  /** The organization, as the location service gives it. */
+  /** The organization, as returned by the location service. */
   readonly home: string;
   readonly project: { readonly id: string; readonly name: string };
   readonly token: string;
   readonly contributionId: string;
-  /** Absent: it is not the page of a run. Status 1 is a run that goes on, and 2 one that is over. */
+  /** Absent if it is not the page of a run. Status 1 is a run in progress, and 2 a completed one. */
   readonly build?: { readonly id: number; readonly status: 1 | 2 };
   readonly theme: Readonly<Record<string, string>>;
-  /** A widget is loaded by itself, with this pipeline; absent: whoever shows it does that. */
+  /** The pipeline with which a widget is loaded automatically. If absent, the test loads it. */
   readonly pipelineId?: number;
 }

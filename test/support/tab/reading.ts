@@ -11,17 +11,18 @@ interface Violation {
 }
 
 /**
- * Asserts that axe finds nothing wrong with a page, by WCAG 2.2 A and AA and its own best practices, and that the page
- * does not scroll sideways.
+ * Asserts that axe finds no violations on a page, with WCAG 2.2 A and AA and its own best practices, and that the page
+ * does not scroll horizontally.
  *
- * @param isPart a dashboard has its own first heading, and each widget one of the second level
+ * @param isPart whether it is part of a dashboard, which has its own first-level heading, while each widget has one of
+ * the second level
  */
 export async function assertAccessible(page: Frame, isPart = false): Promise<void> {
   const overhang = await page.evaluate<number>(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   );
   assert.equal(overhang, 0, `It scrolls sideways by ${overhang} pixels.`);
-  // The page's own policy lets in no script: the browser's debugger evaluates this one.
+  // The page's content security policy allows no script, so the browser's debugger evaluates this one.
   await page.evaluate(readFileSync(path.join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8'));
   const found = await page.evaluate<readonly Violation[]>(
     `axe.run(document, { preload: false, rules: { 'page-has-heading-one': { enabled: ${String(!isPart)} } } })
@@ -33,36 +34,41 @@ export async function assertAccessible(page: Frame, isPart = false): Promise<voi
   assert.deepEqual(texts, []);
 }
 
-/** By how many pixels a page is wider than what shows it, or a table than its frame: 0 is not at all. */
+/**
+ * Returns by how many pixels a page is wider than its viewport, or a table wider than its frame. 0 means that
+ * everything fits.
+ */
 export const overhangOf = (page: Frame | Page): Promise<number> =>
   page.evaluate<number>(
     `Math.max(...[document.documentElement, ...document.querySelectorAll('.table')]
       .map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))`,
   );
 
-/** Waits for a page whose host has changed: a frame of another process learns of its size and medium a little later. */
+/**
+ * Waits for a page whose host has changed. A frame in another process receives its new size and medium a little later.
+ */
 export async function untilTrue(page: Frame, expression: string): Promise<void> {
   while (!(await page.evaluate<boolean>(expression))) await page.waitForTimeout(10);
 }
 
-/** All that a page shows, or what the first element that a selector finds does. */
+/** Returns the text that a page shows, or that of the first element that matches a selector. */
 export const textOf = (page: Frame, selector = 'body'): Promise<string> =>
   page.evaluate<string>(`document.querySelector(${JSON.stringify(selector)}).innerText`);
 
-/** What the browser makes of a page's styles for the first element that a selector finds. */
+/** Returns a computed style of the first element that matches a selector. */
 export const styleOf = (page: Frame, selector: string, property: string): Promise<string> =>
   page.evaluate<string>(
     `getComputedStyle(document.querySelector(${JSON.stringify(selector)}))[${JSON.stringify(property)}]`,
   );
 
-/** Lets the page around a page of the extension do something: `window.host` of page/host.ts. */
+/** Calls a method of the host page: `window.host` of page/host.ts. */
 export const tellHost = (host: Page, method: string, ...given: readonly unknown[]): Promise<unknown> =>
   host.evaluate(`window.host[${JSON.stringify(method)}](...${JSON.stringify(given)})`);
 
 /**
- * Keeps the next calls of a page to addresses with these words in them from being answered.
+ * Holds the responses to the next calls of a page whose URLs contain these words.
  *
- * @returns What resolves when one of them has come, and what lets them go.
+ * @returns A promise that resolves when one of the calls has arrived, and a function that releases them.
  */
 export async function hold(
   host: Page,

@@ -11,40 +11,40 @@ import type { HostSetup } from './hostSetup';
 import { THEMES, type Theme } from './themes';
 
 const ORGANIZATION = 'contoso';
-/** Where the organization is, and where the files of an extension come from. */
+/** The origins of the organization and of the extension's files. */
 export const ORGANIZATION_ORIGIN = 'https://dev.azure.com';
 export const EXTENSION_ORIGIN = 'https://jit-vm-access.gallerycdn.vsassets.io';
 
-/** By which Chromium finds both here, and nothing else anywhere. */
+/** Returns the rules with which Chromium finds both on this machine, and no other host. */
 export const toHostRules = (port: number): string => {
   const names = [ORGANIZATION_ORIGIN, EXTENSION_ORIGIN].map((origin) => new URL(origin).hostname);
   const rules = names.map((name) => `MAP ${name}:443 127.0.0.1:${port}`);
   return `--host-resolver-rules=${[...rules, 'MAP * ~NOTFOUND'].join(',')}`;
 };
 
-/** A page of the extension to be shown by its host. */
+/** A page of the extension and how its host shows it. */
 export interface Shown {
-  /** `tab`, `widget` or `configuration`. */
+  /** `tab`, `widget`, or `configuration`. */
   readonly page: string;
   readonly theme?: Theme;
   readonly build?: HostSetup['build'];
 }
 
-/** An organization with the extension, on the loopback. */
+/** An organization with the extension, on the loopback interface. */
 export interface TabServer {
   readonly devops: FakeDevops;
   readonly port: number;
-  /** The address of a page of Azure DevOps with a page of the extension in it. */
+  /** Returns the URL of a page of Azure DevOps that contains a page of the extension. */
   hostAddress(shown: Shown): string;
   close(): Promise<void>;
 }
 
 /**
- * Starts it.
+ * Starts the server.
  *
- * @param folder where the built pages lie
- * @param isPlain for any browser of a developer: http on one origin, which the pages' policy is rewritten for. Else a
- *   browser must be led here by the names of Azure DevOps, and meets the pages as they are
+ * @param folder the folder of the built pages
+ * @param isPlain for any browser of a developer: http on one origin, for which the policy of the pages is rewritten.
+ * Otherwise, a browser must resolve the names of Azure DevOps to this server, and gets the pages unchanged
  */
 export async function startTabServer(folder: string, isPlain: boolean, wantedPort = 0): Promise<TabServer> {
   const devops = createFakeDevops(ORGANIZATION);
@@ -64,7 +64,7 @@ export async function startTabServer(folder: string, isPlain: boolean, wantedPor
   const api: RequestListener extends (request: infer Request, response: infer Response) => void
     ? (request: Request, response: Response, url: URL) => void
     : never = (request, response, url) => {
-    // As Azure DevOps answers other origins.
+    // As Azure DevOps responds to other origins.
     response.setHeader('access-control-allow-origin', request.headers.origin ?? '*');
     response.setHeader('access-control-allow-headers', 'authorization,accept,x-tfs-fedauthredirect');
     response.setHeader('access-control-expose-headers', 'x-ms-continuationtoken');

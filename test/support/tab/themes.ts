@@ -1,4 +1,4 @@
-/** The colours that Azure DevOps gives to its frames, as far as the pages use them. */
+/** The colors that Azure DevOps passes to its frames, as far as the pages use them. */
 export const THEMES = {
   light: {
     'background-color': 'rgba(255, 255, 255, 1)',

@@ -13,32 +13,32 @@ import { startTabServer, toHostRules, type Shown, type TabServer } from './serve
 export interface Opening extends Shown {
   readonly width?: number;
   readonly height?: number;
-  /** What the machine's clock says: milliseconds since 1970. It stands. */
+  /** The time of the machine's clock, in milliseconds since 1970. The clock is stopped. */
   readonly at?: number;
-  /** Timers stand as well, until the test moves the clock. */
+  /** Whether timers are stopped too, until the test moves the clock. */
   readonly byHand?: boolean;
   readonly reducedMotion?: boolean;
 }
 
-/** A page of the package in a browser, in the page of its host. */
+/** A page of the package in a browser, inside the page of its host. */
 export interface Opened {
   readonly host: Page;
   /** The page of the extension. */
   readonly page: Frame;
-  /** What the browser complained of: a broken policy, an exception, an error in the console. */
+  /** Problems that the browser reported: a policy violation, an exception, or an error in the console. */
   readonly complaints: readonly string[];
 }
 
-/** The pages of the package, and an organization for them that is new in each test. */
+/** The pages of the package, with a new organization in each test. */
 export interface Tabs {
   readonly devops: FakeDevops;
   open(opening: Opening): Promise<Opened>;
-  /** A file of its own in the same browser, without a host. */
+  /** Shows a file by itself in the same browser, without a host. */
   show(html: string, width: number): Promise<Page>;
 }
 
 /**
- * Tests in a real browser. Without one on this machine they are left out, and one line says so.
+ * Defines tests in a real browser. Without one on this machine, they are left out, and one line says so.
  *
  * @param title of the tests
  */

@@ -1,11 +1,11 @@
-/** An entry's place in the course of a call. */
+/** The position of an entry in the course of a call. */
 export type ActivityStatus = 'Started' | 'Accepted' | 'Succeeded' | 'Failed';
 
-/** Who made a call: a person by user name, or a service principal by object id. */
+/** The caller: a person by user name, or a service principal by object ID. */
 export interface ActivityCaller {
   /** A UPN such as `ana@contoso.com`, or a GUID. */
   readonly caller: string;
-  /** Of a service principal. */
+  /** Set for a service principal. */
   readonly applicationId?: string;
 }
 
@@ -14,19 +14,19 @@ export interface Activity extends ActivityCaller {
   /** Milliseconds since 1970 on Azure's clock. */
   readonly atMs: number;
   readonly resourceId: string;
-  /** `Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action` for example. */
+  /** Such as `Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action`. */
   readonly operation: string;
   readonly status: ActivityStatus;
-  /** The status of the answer; absent for `Started`. */
+  /** The status of the response. Absent for `Started`. */
   readonly statusCode?: number;
-  /** Of a whole operation, which may be several calls. */
+  /** The ID of a whole operation, which can consist of several calls. */
   readonly correlationId: string;
-  /** Of one call: all its entries have it. */
+  /** The ID of one call, which all its entries have. */
   readonly operationId: string;
   readonly eventDataId: string;
-  /** Beside those that every entry has. */
+  /** Properties in addition to those that every entry has. */
   readonly properties?: Readonly<Record<string, unknown>>;
-  /** Fields as the answer is to have them, whatever the entry is: another case, or without something. */
+  /** Fields of the JSON that override those of the entry, such as another case or a missing field. */
   readonly wire?: object;
 }
 
@@ -48,7 +48,7 @@ const TITLES: Readonly<Record<string, string>> = {
 
 const same = (value: string): object => ({ value, localizedValue: value });
 
-/** The JSON of an entry (api-version 2015-04-01). `resourceId` is as the settings spell it. */
+/** Converts an entry to JSON (api-version 2015-04-01). `resourceId` has the case that the settings define. */
 export function activityToJson(activity: Activity, resourceId: string): object {
   const { operation, status, statusCode, correlationId, operationId, eventDataId, atMs, caller } = activity;
   const [, , subscriptionId = '', , group = '', , provider = ''] = activity.resourceId.split('/');
@@ -100,7 +100,7 @@ function claimsOf({ caller, applicationId }: ActivityCaller): object {
   };
 }
 
-/** The names that `$select` may have. */
+/** The names that `$select` accepts. */
 export const ACTIVITY_FIELDS: readonly string[] = Object.keys(
   activityToJson(
     {

@@ -7,7 +7,7 @@ import { activityToJson } from './activities';
 import { parseFilter, parseSelect } from './filter';
 import type { ActivityLog } from './log';
 
-/** What the Activity Log's route needs of the rest. */
+/** What the route of the Activity Log requires from the other parts. */
 export interface ActivityContext {
   readonly activityLog: ActivityLog;
   readonly settings: Readonly<Settings>;
@@ -19,7 +19,7 @@ const TOKEN = '$skipToken';
 const HOUR_MS = 3_600_000;
 const RETENTION_MS = 90 * 24 * HOUR_MS;
 
-/** The list of the Activity Log's entries. */
+/** Creates the route that lists the entries of the Activity Log. */
 export function createActivityRoutes(context: ActivityContext): Route[] {
   return [
     {
@@ -35,7 +35,7 @@ export function createActivityRoutes(context: ActivityContext): Route[] {
   ];
 }
 
-/** The last page may be empty: the service gives a link as long as it has not looked at everything. */
+/** The last page can be empty: the service returns a link until it has read everything. */
 function list(request: ArmRequest, context: ActivityContext): Answer {
   const { activityLog, settings, now, violate } = context;
   const { query } = request;

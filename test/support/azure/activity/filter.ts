@@ -5,7 +5,7 @@ import { ACTIVITY_FIELDS, type Activity } from './activities';
 const FIELDS = ['resourceProvider', 'resourceGroupName', 'resourceUri', 'correlationId'] as const;
 export type FilterField = (typeof FIELDS)[number];
 
-/** What `$filter` asks for. Times are milliseconds since 1970. */
+/** The conditions of `$filter`. Times are in milliseconds since 1970. */
 export interface ActivityFilter {
   readonly fromMs: number;
   readonly toMs: number;
@@ -16,8 +16,8 @@ const FILTER =
   /^eventTimestamp ge '?([^' ]+)'?(?: and eventTimestamp le '?([^' ]+)'?)?(?: and (\w+) eq '([^']+)')?$/;
 
 /**
- * Reads `$filter`. The service knows only few patterns: a begin, an end if any, and at most one other field. Its times
- * come with and without quotes: the CLI sends them without.
+ * Parses `$filter`. The service supports only a few patterns: a start, an optional end, and at most one other field.
+ * The times can be with or without quotes, because the CLI sends them without.
  * https://learn.microsoft.com/rest/api/monitor/activity-logs/list
  *
  * @throws Refusal 400
@@ -34,7 +34,9 @@ export function parseFilter(text: string | null, violate: (sentence: string) => 
   return { fromMs, toMs, ...(field && { by: { field, value } }) };
 }
 
-/** Reads `$select`: which fields come; all of them without it. @throws Refusal 400 for a field that entries lack. */
+/**
+ * Parses `$select`, the fields to return, or all of them without it. @throws Refusal 400 for a field that entries lack.
+ */
 export function parseSelect(text: string | null, violate: (sentence: string) => void): readonly string[] {
   if (text === null) return ACTIVITY_FIELDS;
   const names = text.split(',').map((name) => name.trim());
@@ -44,7 +46,7 @@ export function parseSelect(text: string | null, violate: (sentence: string) => 
   throw refuse(400, 'BadRequest', `The $select query parameter names ${strange.join(', ')}.`);
 }
 
-/** Whether an entry has what the filter's field asks for. Names and ids are compared without case. */
+/** Whether an entry matches the field of the filter. Names and IDs are compared without case. */
 export function fits(activity: Activity, by: ActivityFilter['by']): boolean {
   if (!by) return true;
   const wanted = by.value.toLowerCase();

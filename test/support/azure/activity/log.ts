@@ -5,24 +5,24 @@ import { fits, type ActivityFilter } from './filter';
 
 type Ids = 'correlationId' | 'operationId' | 'eventDataId';
 
-/** An entry as a test writes it. */
+/** An entry as a test describes it. */
 export type NewActivity = Omit<Activity, Ids> & Partial<Pick<Activity, Ids>>;
 
-/** A call that wants to be written down, with what came of it. */
+/** A call to log, with its outcome. */
 export interface LoggedCall extends ActivityCaller {
   readonly atMs: number;
   readonly resourceId: string;
   readonly operation: string;
   readonly statusCode: number;
   readonly correlationId: string;
-  /** What the caller sent, as text. */
+  /** The body of the request, as text. */
   readonly body?: string;
   readonly justification?: string;
-  /** The answer, when it is an error. */
+  /** The body of the response, if it is an error. */
   readonly statusMessage?: string;
 }
 
-/** One page of entries, newest first, and where the next one begins; 0 after the last entry. */
+/** One page of entries, newest first, and the start of the next page, or 0 after the last entry. */
 export interface ActivityPage {
   readonly entries: readonly Activity[];
   readonly next: number;
@@ -31,13 +31,13 @@ export interface ActivityPage {
 /** The Activity Log of all subscriptions. */
 export interface ActivityLog {
   add(wanted: NewActivity): void;
-  /** Writes the entries of a call: its begin and its end, and in between that a request was accepted. */
+  /** Adds the entries of a call: the start, the end, and between them that a request was accepted. */
   addCall(call: LoggedCall): void;
-  /** A page of at most `size` entries; `start` is the `next` of the page before. */
+  /** Returns a page of at most `size` entries. `start` is the `next` of the previous page. */
   page(subscriptionId: string, filter: ActivityFilter, size: number, start?: number): ActivityPage;
 }
 
-/** Makes an empty log. Every entry is looked at once in a walk over all pages, however many there are. */
+/** Creates an empty log. Listing all pages reads every entry once, however many there are. */
 export function createActivityLog(settings: Readonly<Settings>, now: () => number): ActivityLog {
   const bySubscription = new Map<string, Activity[]>();
   const unsorted = new Set<Activity[]>();
@@ -52,7 +52,7 @@ export function createActivityLog(settings: Readonly<Settings>, now: () => numbe
     entries.push({ ...ids, ...wanted });
   }
 
-  /** The oldest first, so that places in it last while new entries arrive. */
+  /** Oldest first, so that positions stay valid when new entries are added. */
   function sorted(subscriptionId: string): readonly Activity[] {
     const entries = bySubscription.get(subscriptionId.toLowerCase()) ?? [];
     if (unsorted.delete(entries)) entries.sort((a, b) => a.atMs - b.atMs);
@@ -67,7 +67,7 @@ export function createActivityLog(settings: Readonly<Settings>, now: () => numbe
       const who = { caller, ...(applicationId !== undefined && { applicationId }) };
       const operationId = randomUUID();
       const common = { atMs, resourceId, operation, correlationId, operationId, ...who };
-      // A caller without the right never gets as far as a begin.
+      // A call without the permission has no start entry.
       if (statusCode !== 403) add({ ...common, status: 'Started', properties: carried(call, settings) });
       if (statusCode === 202) add({ ...common, status: 'Accepted', statusCode });
       if (statusCode < 400)
@@ -96,7 +96,7 @@ export function createActivityLog(settings: Readonly<Settings>, now: () => numbe
   };
 }
 
-/** What the log keeps of what was sent: nobody has written down what it really is. */
+/** Returns what the log keeps of the request. What it really keeps is not documented. */
 function carried({ body, justification }: LoggedCall, settings: Readonly<Settings>): Record<string, string> {
   if (settings.activityLogCarries === 'justification' && justification !== undefined)
     return { justification };

@@ -6,7 +6,7 @@ import type { ActivityLog } from './log';
 
 const INITIATE = `${POLICY_TYPE}/initiate/action`;
 
-/** Writes an action of a caller into the log, as ARM does for everything but reading. */
+/** Adds an action of a caller to the log, as ARM does for everything except reads. */
 export function logAction(log: ActivityLog, tried: TriedAction, atMs: number): void {
   const { principal, action, scope, body, answer, correlationId } = tried;
   const justification = action === INITIATE ? justificationIn(body) : undefined;
@@ -24,7 +24,7 @@ export function logAction(log: ActivityLog, tried: TriedAction, atMs: number): v
   });
 }
 
-/** Writes a request that no call of a test made. Without a requestor it came from a service principal. */
+/** Adds a request that was not made by a call of the test. Without a requestor, it is from a service principal. */
 export function logMade(log: ActivityLog, { policy, entry, atMs }: MadeRequest): void {
   const { requestor, justification } = entry;
   log.addCall({

@@ -4,8 +4,8 @@ import { answerPage } from './pages';
 import { API_VERSIONS, nameIn, type Route } from './routes';
 
 /**
- * The list of subscriptions, which the CLI reads when it signs in, and that of a subscription's resource groups; the
- * simulation knows those that hold or held a VM's network.
+ * Creates the routes for the list of subscriptions, which the CLI reads when it signs in, and for the resource groups
+ * of a subscription. The simulation lists the groups that contain or contained a VM's network.
  */
 export function createCatalogueRoutes(topology: Topology, settings: Readonly<Settings>): Route[] {
   return [

@@ -15,37 +15,37 @@ import {
   type VersionRefusal,
 } from './routes';
 
-/** What the front door of ARM looks at before an operation runs. */
+/** What the front door of ARM requires to check a request before an operation runs. */
 export interface FrontContext {
   readonly routes: readonly Route[];
   readonly tokens: Tokens;
   readonly now: () => number;
   readonly authorityUrl: () => string;
-  /** Entries on one page of a list. */
+  /** The number of entries on one page of a list. */
   readonly pageSize: () => number;
-  /** How the cloud refuses all but its older api-versions; nothing where it has those that are asked for. */
+  /** How the cloud refuses all versions except its older ones, or undefined if it supports the requested versions. */
   readonly olderVersions: () => VersionRefusal | undefined;
   readonly hasSubscription: (id: string) => boolean;
   readonly hasGroup: (subscription: string, name: string) => boolean;
   readonly violate: (sentence: string) => void;
-  /** Hears of every call that is answered, before anything befalls the answer on its way. */
+  /** Called for every response, before faults change it. */
   readonly onAnswer: (request: Incoming, kind: Kind, answer: Answer) => void;
-  /** Hears of every action that a signed-in caller tried, and what came of it. Reading is none. */
+  /** Called for every action that a signed-in caller tried, with its outcome. Reads are not included. */
   readonly onAction: (tried: TriedAction) => void;
 }
 
-/** An action as the Activity Log is told of it. */
+/** An action as it is reported to the Activity Log. */
 export interface TriedAction {
   readonly principal: Principal;
   readonly action: string;
-  /** The id of the resource. */
+  /** The ID of the resource. */
   readonly scope: string;
   readonly body: string;
   readonly answer: Answer;
   readonly correlationId: string;
 }
 
-/** Azure Resource Manager: knows its operations, who calls, and what they may do. */
+/** Creates Azure Resource Manager, which finds the operation, the caller, and the caller's permissions. */
 export function createFront(context: FrontContext): (request: Incoming) => Known {
   const match = createMatcher([...context.routes, createPermissionsRoute(context.pageSize)]);
   return (request) => {
@@ -83,7 +83,7 @@ function withRefusals(work: () => Answer): Answer {
 }
 
 function withIds(correlation: string, answer: Answer): Answer {
-  // A recorded 202 of `initiate` had an empty request id: the correlation id is the one to log.
+  // A recorded 202 of `initiate` had an empty request ID, so the correlation ID is the one to log.
   const requestId = answer.status === 202 ? '' : randomUUID();
   const ids = { 'x-ms-correlation-request-id': correlation, 'x-ms-request-id': requestId };
   return { ...answer, headers: { ...ids, ...answer.headers } };
@@ -119,7 +119,7 @@ function carryOut(
   return route.handle({ ...request, principal, names });
 }
 
-/** An action at the end of a path, such as `/initiate`, is no part of the scope; nor is the type of a list. */
+/** An action at the end of a path, such as `/initiate`, is not part of the scope, and neither is the type of a list. */
 const scopeOf = (path: string, { isList, method, action }: Route): string =>
   decodeURIComponent(path).replace(
     isList || (method === 'POST' && action?.endsWith('/action')) ? /\/[^/]+$/ : /$/,
@@ -168,7 +168,7 @@ function checkQuery({ method, path, query }: Incoming, route: Route, context: Fr
   throw refuse(400, 'InvalidQueryParameter', `Query parameters ${extra.join(', ')} are not supported.`);
 }
 
-/** @throws Refusal in the words that Azure Resource Manager was reported to use. */
+/** @throws Refusal in the wording that Azure Resource Manager was reported to use. */
 function checkOlderVersion(version: string, { action = '' }: Route, refusal: VersionRefusal): void {
   if (OLDER_VERSIONS.includes(version)) return;
   const [namespace = '', ...types] = action.split('/');
@@ -211,7 +211,7 @@ function checkBody({ method, path, text, headers }: Incoming, route: Route, cont
   );
 }
 
-/** @throws Refusal 403 in the words that ARM uses, when no role allows the action at the scope. */
+/** @throws Refusal 403 in ARM's wording, if no role allows the action at the scope. */
 export function requireAction(principal: Principal, action: string, scope: string): void {
   if (isAllowed(principal, action, scope)) return;
   const { clientId, objectId } = principal;

@@ -1,15 +1,15 @@
 import { json, refuse, type Answer } from '../http/answers';
 import type { ArmRequest } from './routes';
 
-/** How a list is cut into pages. */
+/** How a list is split into pages. */
 export interface Paging {
   readonly pageSize: number;
-  /** How this service spells the parameter of its links. Default `$skiptoken`. */
+  /** The name of the parameter in this service's links. Default `$skiptoken`. */
   readonly tokenName?: '$skiptoken' | '$skipToken';
 }
 
 /**
- * Reads where a page begins from the link that led to it; 0 without one.
+ * Reads the start of a page from the token of its link, or 0 without one.
  *
  * @throws Refusal 400 `InvalidSkipToken`
  */
@@ -20,17 +20,17 @@ export function pageStart(token: string | null | undefined): number {
   throw refuse(400, 'InvalidSkipToken', 'The skip token is invalid.');
 }
 
-/** The token of a page that begins here. It says nothing to a caller. */
+/** Returns the token of a page that begins here. It is opaque to callers. */
 export const pageToken = (start: number): string => Buffer.from(String(start)).toString('base64url');
 
-/** The address of the page that begins here: the request's own, all its parameters included, with the token. */
+/** Returns the URL of the page that begins here: the request's own URL with all its parameters and the token. */
 export function pageLink({ origin, path, query }: ArmRequest, tokenName: string, start: number): string {
   const next = new URLSearchParams(query);
   next.set(tokenName, pageToken(start));
   return `${origin}${path}?${next.toString().replaceAll('+', '%20')}`;
 }
 
-/** Answers the page of a list that the request asks for, with a link to the next one when there is one. */
+/** Returns the page of a list that the request asks for, with a link to the next one, if there is one. */
 export function answerPage<T>(
   request: ArmRequest,
   items: readonly T[],

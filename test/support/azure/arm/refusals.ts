@@ -1,12 +1,12 @@
 import type { StatusFault } from '../http/faults';
 
-/** Where a refusal takes effect, for texts that name it. */
+/** The call that is refused, for texts that name it. */
 export interface RefusedCall {
   readonly action: string;
   readonly scope: string;
 }
 
-/** A right on another resource that a call is linked with. */
+/** A right on another resource that a call also requires. */
 export const LINKED = {
   action: 'Microsoft.Compute/virtualMachines/write',
   scope:
@@ -19,7 +19,7 @@ const CLIENT =
   "The client 'c1e1a000-0000-4000-8000-000000000001' with object id '0b1ec700-0000-4000-8000-000000000002'";
 const VERSIONS = '2019-04-01, 2020-05-01, 2020-11-01, 2021-08-01, 2021-12-01';
 
-/** Refusals in the words that Azure was reported to use, by their codes. */
+/** Refusals in the wording that Azure was reported to use, by code. */
 export const REFUSALS = {
   LinkedAuthorizationFailed: ({ action, scope }) => ({
     status: 403,
@@ -74,13 +74,13 @@ export const REFUSALS = {
 
 export type RefusalCode = keyof typeof REFUSALS;
 
-/** A refusal as a fault that a call may meet. */
+/** Returns a refusal as a fault. */
 export const refusalFault = (code: RefusalCode, call: RefusedCall): StatusFault => ({
   code,
   ...REFUSALS[code](call),
 });
 
-/** Defender says in a text alone that it does not cover a machine: status and code are not known. */
+/** Defender reports that it does not cover a machine in the text only. Status and code are not known. */
 export const notOnboardedFault = (status: number): StatusFault => ({
   status,
   code: 'BadRequest',

@@ -2,7 +2,7 @@ import type { Answer } from '../http/answers';
 import type { Incoming, Kind } from '../http/calls';
 import type { Principal } from '../identity/principals';
 
-/** The api-versions that the simulation speaks. Any other is a violation. */
+/** The api-versions that the simulation supports. Any other version is a violation. */
 export const API_VERSIONS = {
   jit: '2020-01-01',
   network: '2022-01-01',
@@ -15,8 +15,8 @@ export const API_VERSIONS = {
 } as const;
 
 /**
- * What a cloud has that gets new versions late, in no order, as Azure's texts list them: none of those above, and a
- * preview that is newer than the others. The times are made up.
+ * The versions of a cloud that gets new versions late, in no order, as in Azure's texts: none of those above, and a
+ * preview that is newer than the others. The dates are invented.
  */
 export const OLDER_VERSIONS: readonly string[] = [
   '2014-04-01',
@@ -25,31 +25,31 @@ export const OLDER_VERSIONS: readonly string[] = [
   '2014-09-01',
 ];
 
-/** The codes by which Azure Resource Manager refuses a version that a cloud does not have. */
+/** The codes with which Azure Resource Manager refuses a version that a cloud does not support. */
 export type VersionRefusal =
   'NoRegisteredProviderFound' | 'InvalidApiVersionParameter' | 'InvalidResourceType';
 
-/** A request that passed the front door: signed in, known path, right version, allowed. */
+/** A request that passed the front door: signed in, with a known path and a supported version, and allowed. */
 export interface ArmRequest extends Incoming {
   readonly principal: Principal;
-  /** The names in the path, as the caller spelled them. */
+  /** The names in the path, in the case that the caller used. */
   readonly names: Readonly<Record<string, string>>;
 }
 
 /** One operation of Azure Resource Manager. */
 export interface Route {
   readonly kind: Kind;
-  /** What the request is about where the path alone does not tell. */
+  /** Determines the kind of the request if the path alone is not enough. */
   readonly kindOf?: (request: Incoming) => Kind;
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** `/subscriptions/{subscription}/…`; `{name}` is one segment, `{name*}` any number. */
   readonly path: string;
   readonly apiVersion: string;
-  /** Query parameters beside `api-version`. */
+  /** Query parameters in addition to `api-version`. */
   readonly query?: readonly string[];
-  /** The action that the caller's role must have; absent where ARM asks for none. */
+  /** The action that the caller's role must allow. Absent if ARM requires none. */
   readonly action?: string;
-  /** A list of a type: ARM asks for the action at the provider, `…/providers/Microsoft.Compute`. */
+  /** Set for a list of a type, for which ARM requires the action at the provider, `…/providers/Microsoft.Compute`. */
   readonly isList?: true;
   readonly handle: (request: ArmRequest) => Answer;
 }
@@ -59,7 +59,7 @@ export interface Matched {
   readonly names: Readonly<Record<string, string>>;
 }
 
-/** Makes the reading of a path among routes. Fixed segments are compared without case, as ARM does. */
+/** Creates the function that finds the route of a path. Fixed segments are compared without case, as in ARM. */
 export function createMatcher(routes: readonly Route[]): (request: Incoming) => Matched | undefined {
   const compiled = routes.map((route) => ({ route, pattern: toPattern(route.path) }));
   return ({ method, path }) => {
@@ -84,7 +84,7 @@ function toPattern(path: string): RegExp {
 const decoded = (groups: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
 
-/** Reads a name that the route's path promises. */
+/** Returns a name that the route's path guarantees. */
 export function nameIn(request: ArmRequest, name: string): string {
   const value = request.names[name];
   if (value === undefined) throw new Error(`The path of this route has no {${name}}.`);

@@ -5,15 +5,15 @@ import type { Settings } from '../settings';
 /** Defender's "Management ports of virtual machines should be protected with just-in-time network access control". */
 export const JIT_ASSESSMENT = '805651bc-6ecd-4c73-9b55-97a19d0582d0';
 
-/** Defender's verdict on a VM. */
+/** Defender's assessment of a VM. */
 export interface NewAssessment {
   readonly vm: Pick<Vm, 'id' | 'subscriptionId'>;
   readonly status: 'Healthy' | 'Unhealthy' | 'NotApplicable';
-  /** Defender's word for the reason, such as `OffByPolicy`. */
+  /** Defender's code for the reason, such as `OffByPolicy`. */
   readonly cause?: string;
 }
 
-/** A row as Resource Graph answers it. */
+/** A row as Resource Graph returns it. */
 export interface AssessmentRow {
   readonly id: string;
   readonly resourceId: string;
@@ -21,10 +21,10 @@ export interface AssessmentRow {
   readonly cause: string;
 }
 
-/** What Defender has to say, by subscription. */
+/** Defender's assessments, by subscription. */
 export interface Assessments {
   add(wanted: NewAssessment): void;
-  /** By id, ascending, as the only query orders them. */
+  /** By ID, ascending, as in the order of the only query. */
   rows(subscriptionId: string): readonly AssessmentRow[];
 }
 

@@ -4,16 +4,19 @@ import { createDefinitions, type Definitions } from './definitions';
 
 let shared: Definitions | undefined;
 
-/** Compares a request that the simulation took, and its answer, with the published definitions. A difference is a violation. */
+/**
+ * Compares a request that the simulation accepted, and its response, with the published definitions. A difference is a
+ * violation.
+ */
 export function compareWithDefinitions(
   { method, path, query, text }: Incoming,
   kind: Kind,
   { status, text: answer }: Answer,
   violate: (sentence: string) => void,
 ): void {
-  // Operations that go on are followed by an address that the service makes up. The CLI alone lists subscriptions.
+  // Long-running operations continue at a URL that the service generates. Only the CLI lists subscriptions.
   if (['operation', 'flowResult', 'unknown', 'subscriptions.list'].includes(kind)) return;
-  // Recorded of its sister `nextHop`: the body of an answer that is not there yet is null.
+  // Recorded for the similar operation `nextHop`: the body is null while there is no result.
   if (kind === 'ipFlowVerify' && status === 202) return;
   shared ??= createDefinitions();
   for (const problem of shared.problems({ method, path, query, request: text, status, answer })) {

@@ -3,12 +3,12 @@ import path from 'node:path';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { DEVIATIONS, OTHER_PLACES, type Deviation } from './deviations';
 
-/** A call with what the simulation answers it. */
+/** A call with the simulation's response. */
 export interface Judged {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
-  /** What was sent, as text. */
+  /** The body of the request, as text. */
   readonly request: string;
   readonly status: number;
   readonly answer: string;
@@ -16,7 +16,7 @@ export interface Judged {
 
 /** The published definitions, as far as they are used. */
 export interface Definitions {
-  /** What of a call is not as it is published, in sentences. */
+  /** Returns a sentence for each difference between the call and the published definitions. */
   problems(call: Judged): readonly string[];
 }
 
@@ -44,7 +44,7 @@ export const DEFINITION_FILES = [
 export const readPublished = (name: string): Published =>
   JSON.parse(readFileSync(path.join(FOLDER, `${name}.json`), 'utf8')) as Published;
 
-/** What links to further pages add to the parameters of an operation. */
+/** The parameters that links to further pages add to an operation. */
 const PAGING = ['$skiptoken', '$skipToken'];
 
 interface Known {
@@ -53,7 +53,7 @@ interface Known {
   readonly operation: Operation;
 }
 
-/** @param deviations what Azure is known to do otherwise */
+/** @param deviations the known differences between Azure and its definitions */
 export function createDefinitions(deviations: readonly Deviation[] = DEVIATIONS): Definitions {
   const files = new Map(DEFINITION_FILES.map((name) => [name as string, readPublished(name)]));
   const known: readonly Known[] = [...files].flatMap(([name, { operations }]) =>
@@ -64,7 +64,7 @@ export function createDefinitions(deviations: readonly Deviation[] = DEVIATIONS)
   );
   const validators = new Map<string, ValidateFunction>();
 
-  /** What is sent must not have fields that only the service may set. */
+  /** A request must not have fields that only the service can set. */
   function validatorOf(name: string, type: string, isRequest: boolean): ValidateFunction {
     const key = `${name} ${type} ${String(isRequest)}`;
     const found = validators.get(key) ?? compile(files.get(name), name, type, isRequest, deviations);
@@ -87,7 +87,7 @@ export function createDefinitions(deviations: readonly Deviation[] = DEVIATIONS)
 
   return {
     problems({ method, path: place, query, request, status, answer }) {
-      // What Azure refuses may be anything, and so may the refusal.
+      // A request that Azure refuses can have any content, and so can the refusal.
       if (status >= 400) return [];
       const found = known.find((one) => one.operation.method === method && one.pattern.test(place));
       if (!found) return ['It is no published operation.'];
@@ -109,7 +109,7 @@ export function createDefinitions(deviations: readonly Deviation[] = DEVIATIONS)
   };
 }
 
-/** The same operations where only Azure has them. */
+/** Returns the same operations in places that only Azure has. */
 const elsewhere = (name: string, operations: readonly Operation[]): readonly Operation[] =>
   OTHER_PLACES.filter(({ definitions }) => definitions === name).flatMap(({ like, path: place }) =>
     operations
@@ -161,7 +161,7 @@ function withoutReadOnly(schema: MutableSchema): void {
   }
 }
 
-/** Fixed parts of a path are compared without case, as Azure Resource Manager does. */
+/** Fixed segments of a path are compared without case, as in Azure Resource Manager. */
 function toPattern(template: string): RegExp {
   const source = template
     .replace(/[.$()]/g, '\\$&')

@@ -1,22 +1,22 @@
-/** A field or a word that Azure has, or takes, and its published definitions lack. */
+/** A field or a value that Azure returns or accepts although its published definitions lack it. */
 export interface Deviation {
   /** The file in test/definitions, and the type in it. */
   readonly definitions: string;
   readonly type: string;
-  /** The field, below other fields by dots. */
+  /** The path of the field, separated by dots. */
   readonly field: string;
-  /** Words that the field may have as well; without them the field itself is missing in the definitions. */
+  /** Additional values of the field. Without them, the field itself is missing in the definitions. */
   readonly words?: readonly string[];
-  /** What the missing field is. */
+  /** The schema of the missing field. */
   readonly schema?: Readonly<Record<string, unknown>>;
-  /** A field that the definitions require, and that Azure does without. */
+  /** A field that the definitions require although Azure omits it. */
   readonly optional?: true;
   readonly why: string;
 }
 
 const texts = { type: 'array', items: { type: 'string' } };
 
-/** All that is known. Whatever else differs is a mistake of the simulation's, or of the product's. */
+/** All known deviations. Any other difference is a bug in the simulation or in the product. */
 export const DEVIATIONS: readonly Deviation[] = [
   {
     ...{ definitions: 'jit', type: 'JitNetworkAccessRequestPort', field: 'status', words: ['Initiating'] },
@@ -62,7 +62,7 @@ export const DEVIATIONS: readonly Deviation[] = [
   },
 ];
 
-/** A place where Azure has an operation, and its published definitions have it elsewhere alone. */
+/** A place where Azure has an operation that the published definitions have only elsewhere. */
 export interface OtherPlace {
   readonly definitions: string;
   /** The path that is published, and the one that is not. */

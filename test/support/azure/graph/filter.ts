@@ -1,7 +1,7 @@
-/** A row of Resource Graph, as far as filters look at it. */
+/** A row of Resource Graph, as far as filters use it. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Where a filter makes no sense, from 0 on. */
+/** The position at which a filter is invalid, from 0. */
 export class FilterError extends Error {
   constructor(
     readonly at: number,
@@ -23,8 +23,8 @@ const TOKEN =
   /\s*(?:(?<text>@?'[^'\n]*'|@?"[^"\n]*")|(?<word>!?[A-Za-z_][\w-]*~?)|(?<sign>==|=~|!=|!~|[().,[\]]))/y;
 
 /**
- * Reads the part of the Kusto language that filters for VMs are written in: comparisons of columns and of what is in them
- * with texts, `and`, `or`, `not(…)`, brackets. @throws FilterError
+ * Parses the part of the Kusto language in which filters for VMs are written: comparisons of columns and their
+ * properties with texts, `and`, `or`, `not(…)`, and brackets. @throws FilterError
  */
 export function parseFilter(filter: string): Test {
   const tokens = toTokens(filter);

@@ -9,7 +9,7 @@ import { FilterError, parseFilter, type Row } from './filter';
 import { isVmQuery, parseQuestion, type VmFilter } from './question';
 import { vmRows } from './vmRows';
 
-/** What Resource Graph needs of the rest. */
+/** What Resource Graph requires from the other parts. */
 export interface GraphContext {
   readonly topology: Topology;
   readonly assessments: Assessments;
@@ -17,7 +17,9 @@ export interface GraphContext {
   readonly violate: (sentence: string) => void;
 }
 
-/** Azure Resource Graph, as far as Defender's assessments and VMs are asked for. It asks for no action of its own. */
+/**
+ * Creates the route of Azure Resource Graph for Defender's assessments and for VMs. It requires no action of its own.
+ */
 export function createGraphRoutes(context: GraphContext): Route[] {
   return [
     {
@@ -31,7 +33,10 @@ export function createGraphRoutes(context: GraphContext): Route[] {
   ];
 }
 
-/** Resource Graph leaves out without a word what the caller may not read; who may read nothing at all is refused. */
+/**
+ * Resource Graph silently omits what the caller has no permission to read. A caller without any read permission is
+ * refused.
+ */
 function query({ text, principal }: ArmRequest, context: GraphContext): Answer {
   const { topology } = context;
   const { subscriptions, filter, top, skipToken } = parseQuestion(text, context.violate);
@@ -69,7 +74,7 @@ function query({ text, principal }: ArmRequest, context: GraphContext): Answer {
   });
 }
 
-/** @throws Refusal 400 in the words of Resource Graph, with the place where it stopped reading */
+/** @throws Refusal 400 in Resource Graph's wording, with the position at which it stopped parsing */
 function readFilter({ text, line }: VmFilter): (row: Row) => boolean {
   try {
     return parseFilter(text);
@@ -94,7 +99,7 @@ function readFilter({ text, line }: VmFilter): (row: Row) => boolean {
   }
 }
 
-/** Resource Graph says what is wrong in the details (azure-sdk-for-java#29924, aztfexport#485). */
+/** Resource Graph puts the reason into the details (azure-sdk-for-java#29924, aztfexport#485). */
 const graphError = (status: number, code: string, ...details: readonly object[]): Refusal =>
   new Refusal(
     json(status, {

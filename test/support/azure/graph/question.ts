@@ -2,24 +2,27 @@ import { refuse } from '../http/answers';
 import { isFields, parseFields, strangeFields, type Fields } from '../jit/fields';
 import { JIT_ASSESSMENT } from '../defender/assessments';
 
-/** A question to Resource Graph: one for Defender's assessments, or for the ids of VMs that a filter is true for. */
+/** A query to Resource Graph, either for Defender's assessments or for the IDs of VMs that match a filter. */
 export interface GraphQuestion {
-  /** Absent: all that the caller sees. */
+  /** Absent for everything that the caller can read. */
   readonly subscriptions: readonly string[] | undefined;
-  /** Absent where assessments are asked for. */
+  /** Absent for a query for assessments. */
   readonly filter: VmFilter | undefined;
   readonly top: number;
   readonly skipToken: string | undefined;
 }
 
-/** A filter as it stands in a query. */
+/** A filter as it appears in a query. */
 export interface VmFilter {
   readonly text: string;
-  /** The line of the query that it begins on, from 1 on. */
+  /** The line of the query on which it begins, from 1. */
   readonly line: number;
 }
 
-/** What has to stand around a filter. Whatever is in its place, the query selects VMs only if nothing leaves the brackets. */
+/**
+ * The text that must surround a filter. Whatever the filter is, the query selects VMs only, unless the filter leaves
+ * the brackets.
+ */
 const VM_QUERY =
   /^(?<before>resources\s*\|\s*where\s+type\s*=~\s*'microsoft\.compute\/virtualmachines'\s*\|\s*where\s*\(\s*?\n)(?<filter>.*)\n\)\s*\|\s*project\s+id\s*\|\s*order\s+by\s+id\s+asc$/is;
 
@@ -28,7 +31,7 @@ function parseVmQuery(query: string): VmFilter | undefined {
   return filter === undefined ? undefined : { text: filter, line: before.split('\n').length };
 }
 
-/** Whether a body asks for VMs. */
+/** Whether a body is a query for VMs. */
 export const isVmQuery = (text: string): boolean => text.includes('microsoft.compute/virtualmachines');
 
 const QUERY = squeeze(`
@@ -38,7 +41,7 @@ const QUERY = squeeze(`
     status = tostring(properties.status.code), cause = tostring(properties.status.cause)
   | order by id asc`);
 
-/** Whitespace means nothing to the query language beyond keeping words apart. */
+/** In the query language, whitespace only separates words. */
 function squeeze(query: string): string {
   return query
     .trim()
@@ -47,10 +50,10 @@ function squeeze(query: string): string {
 }
 
 /**
- * Reads the body of a question. Any other query, field or form of result is reported: Resource Graph may know it, but
- * this simulation does not.
+ * Parses the body of a query. Any other query, field, or result format is reported, because this simulation does not
+ * support it even if Resource Graph does.
  *
- * @throws Refusal 400 in the words of Resource Graph
+ * @throws Refusal 400 in Resource Graph's wording
  */
 export function parseQuestion(text: string, violate: (sentence: string) => void): GraphQuestion {
   const reject = (what: string): never => {

@@ -4,8 +4,8 @@ import type { Row } from './filter';
 const TYPE = 'Microsoft.Compute/virtualMachines';
 
 /**
- * The VMs of a subscription as Resource Graph has them: names of types and groups in lower case, in the order of their ids.
- * It lags behind: a VM that was removed is still there.
+ * Returns the VMs of a subscription as Resource Graph has them: with types and groups in lower case, and ordered by ID.
+ * It is out of date: a VM that was removed is still listed.
  */
 export const vmRows = (
   topology: Topology,

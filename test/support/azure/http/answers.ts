@@ -1,13 +1,13 @@
-/** How an answer travels: whole, cut in the middle, with the connection cut before it, or never. */
+/** How a response is delivered: complete, cut off in the middle, with the connection closed before it, or never. */
 export type Delivery = 'whole' | 'half' | 'reset' | 'hang';
 
-/** What a simulated service says. */
+/** The response of a simulated service. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
   readonly delivery?: Delivery;
-  /** Real milliseconds before the answer leaves. */
+  /** Real milliseconds before the response is sent. */
   readonly delayMs?: number;
 }
 
@@ -33,11 +33,11 @@ export const html = (status = 200): Answer => ({
 
 export const empty = (status: number, headers: Headers = {}): Answer => ({ status, headers, text: '' });
 
-/** An error as Azure Resource Manager words it. */
+/** Creates an error in the wording of Azure Resource Manager. */
 export const armError = (status: number, code: string, message: string, headers: Headers = {}): Answer =>
   json(status, { error: { code, message } }, headers);
 
-/** An error as Entra words it: an OAuth code and a number that its documentation lists. */
+/** Creates an error in the wording of Entra: an OAuth code and a documented number. */
 export const entraError = (status: number, error: string, number: number, what: string): Answer =>
   json(status, {
     error,
@@ -48,7 +48,7 @@ export const entraError = (status: number, error: string, number: number, what: 
     correlation_id: '6f2f1f0a-0000-4000-8000-2d3f5a7f9b11',
   });
 
-/** Raised by a handler anywhere in its work to answer with a refusal. */
+/** Thrown anywhere in a handler to respond with a refusal. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   constructor(readonly answer: Answer) {

@@ -1,4 +1,4 @@
-/** What a request is about. Faults and tests speak of requests by these names. */
+/** The kind of a request. Faults and tests refer to requests by these names. */
 export type Kind =
   | 'openid'
   | 'token'
@@ -36,10 +36,10 @@ export type Kind =
   | 'echo'
   | 'unknown';
 
-/** Which of the simulated services was asked. `stranger` is a foreign server that nobody should ever call. */
+/** The simulated service that received the call. `stranger` is a foreign server that must never be called. */
 export type Service = 'arm' | 'entra' | 'devops' | 'imds' | 'echo-1' | 'echo-2' | 'echo-3' | 'stranger';
 
-/** A request on its way in. */
+/** An incoming request. */
 export interface Incoming {
   readonly service: Service;
   readonly method: string;
@@ -48,11 +48,11 @@ export interface Incoming {
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** `https://localhost:PORT`, as the caller addressed it. */
+  /** `https://localhost:PORT`, as in the request. */
   readonly origin: string;
 }
 
-/** A request as it was recorded. Authorization headers and secrets in bodies are replaced by stable names. */
+/** A recorded request. Authorization headers and secrets in bodies are replaced by stable names. */
 export interface Call {
   readonly kind: Kind;
   readonly service: Service;
@@ -60,20 +60,20 @@ export interface Call {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed when it is JSON or a form, else the text. */
+  /** Parsed if it is JSON or a form, otherwise the text. */
   readonly body: unknown;
   readonly host: string;
   /** Milliseconds since 1970 on Azure's clock. */
   readonly atMs: number;
-  /** Absent when no answer was sent. */
+  /** Absent if no response was sent. */
   readonly status?: number;
-  /** What was answered, as text; absent when nothing was. */
+  /** The body of the response, as text. Absent if no response was sent. */
   readonly answer?: string;
 }
 
 const SECRET_FIELDS = ['client_secret', 'client_assertion'];
 
-/** Reads a body by its content type; what cannot be read stays text. */
+/** Parses a body by its content type. A body that cannot be parsed stays text. */
 export function parseBody(text: string, contentType = ''): unknown {
   if (contentType.includes('x-www-form-urlencoded')) {
     const fields = [...new URLSearchParams(text)];

@@ -5,35 +5,35 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bits, der, integer, objectId, octets, sequence, set, text, TRUE, utcTime } from './der';
 
-/** What a TLS server is set up with: PEM texts. */
+/** The certificate and key of a TLS server, as PEM texts. */
 export interface ServerCertificate {
   readonly key: string;
   readonly cert: string;
 }
 
-/** A certificate that a service principal signs in with. */
+/** A certificate with which a service principal signs in. */
 export interface SignInCertificate {
-  /** Certificate and private key in one PEM text, as a service connection holds them. */
+  /** The certificate and the private key in one PEM text, as in a service connection. */
   readonly pem: string;
   readonly certificatePem: string;
-  /** SHA-1 of the certificate, upper-case hex. */
+  /** SHA-1 of the certificate, in upper-case hex. */
   readonly thumbprint: string;
 }
 
-/** A private certificate authority that lives as long as the process. */
+/** A private certificate authority that exists as long as the process. */
 export interface CertificateAuthority {
   readonly caPem: string;
-  /** Path of a PEM file with the authority's certificate, removed when the process ends. */
+  /** The path of a PEM file with the authority's certificate. It is removed when the process ends. */
   readonly caFile: string;
-  /** Issues a server certificate (EC P-256) for DNS names and addresses; valid from yesterday for `days`. */
+  /** Issues a server certificate (EC P-256) for DNS names and addresses, valid from yesterday for `days`. */
   issueServer(names: readonly string[], days?: number): ServerCertificate;
-  /** Issues a certificate with an RSA key, as Entra wants it for client assertions. */
+  /** Issues a certificate with an RSA key, as Entra requires for client assertions. */
   issueSignIn(commonName: string): SignInCertificate;
 }
 
 /**
- * The names that a simulated service answers to. Only `localhost` and 127.0.0.1 resolve without help; a proxy can lead
- * the others here.
+ * The names in the certificates of the simulated services. Only `localhost` and 127.0.0.1 resolve without help. A proxy
+ * can lead the other names here.
  */
 export const SERVER_NAMES = [
   'localhost',
@@ -72,7 +72,7 @@ const extension = (id: string, value: Buffer, critical = false): Buffer =>
 const toPem = (label: string, content: Buffer): string =>
   `-----BEGIN ${label}-----\n${content.toString('base64').replace(/(.{64})(?=.)/g, '$1\n')}\n-----END ${label}-----\n`;
 
-/** An X.509 v3 certificate (RFC 5280, section 4.1), signed by the issuer's EC key. */
+/** Creates an X.509 v3 certificate (RFC 5280, section 4.1), signed with the issuer's EC key. */
 function certificate(subject: Subject, issuer: string, issuerKey: KeyObject): Buffer {
   const since = Date.now() - DAY_MS;
   const body = sequence(
@@ -107,7 +107,7 @@ function saveForChildren(pem: string): string {
   return file;
 }
 
-/** Makes an authority with a fresh key. Its certificate is also written to a file for child processes. */
+/** Creates an authority with a new key. Its certificate is also written to a file for child processes. */
 export function createAuthority(commonName: string): CertificateAuthority {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const authority = extension('2.5.29.19', sequence(TRUE), true);
@@ -141,7 +141,10 @@ export function createAuthority(commonName: string): CertificateAuthority {
 
 let shared: CertificateAuthority | undefined;
 
-/** The authority of this process: made once, so that a child can trust every simulated service by one file. */
+/**
+ * Returns the authority of this process, which is created once, so that a child process can trust every simulated
+ * service with one file.
+ */
 export function processAuthority(): CertificateAuthority {
   shared ??= createAuthority('Simulated Azure test authority');
   return shared;
@@ -149,7 +152,7 @@ export function processAuthority(): CertificateAuthority {
 
 let stranger: CertificateAuthority | undefined;
 
-/** An authority that nobody trusts, for services that a careful client must refuse. */
+/** Returns an authority that no client trusts, for services that a careful client must reject. */
 export function untrustedAuthority(): CertificateAuthority {
   stranger ??= createAuthority('Authority that nobody trusts');
   return stranger;

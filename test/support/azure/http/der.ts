@@ -1,6 +1,6 @@
 /**
- * Encodes one ASN.1 value in DER (ITU-T X.690): the tag, the length in its shortest form, the content.
- * This much is all that a certificate needs, so that no tool and no package has to make one.
+ * Encodes one ASN.1 value in DER (ITU-T X.690): the tag, the length in its shortest form, and the content. Certificates
+ * require no more than this, so no tool or package is needed to create them.
  */
 export function der(tag: number, ...content: readonly Buffer[]): Buffer {
   const body = Buffer.concat(content);
@@ -21,11 +21,11 @@ export const bits = (content: Buffer, unused = 0): Buffer => der(0x03, Buffer.fr
 export const text = (value: string): Buffer => der(0x0c, Buffer.from(value, 'utf8'));
 export const TRUE = der(0x01, Buffer.from([0xff]));
 
-/** A positive INTEGER: a leading zero keeps the sign bit clear. */
+/** Encodes a positive INTEGER. A leading zero keeps the sign bit clear. */
 export const integer = (bytes: Buffer): Buffer =>
   der(0x02, (bytes[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
 
-/** An OBJECT IDENTIFIER out of its dotted form, such as `2.5.29.17`. */
+/** Encodes an OBJECT IDENTIFIER from its dotted form, such as `2.5.29.17`. */
 export function objectId(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   return der(0x06, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]));
@@ -39,7 +39,7 @@ function base128(arc: number): number[] {
   return bytes;
 }
 
-/** A UTCTime, which RFC 5280 wants for years up to 2049. */
+/** Encodes a UTCTime, which RFC 5280 requires for years up to 2049. */
 export function utcTime(ms: number): Buffer {
   const stamp = new Date(ms).toISOString().replace(/[-:T]|\.\d+/g, '');
   return der(0x17, Buffer.from(stamp.slice(2), 'ascii'));

@@ -1,7 +1,7 @@
 import { armError, empty, entraError, html, json, plain, type Answer } from './answers';
 import type { Incoming, Kind, Service } from './calls';
 
-/** A refusal with a status; the body is an error in the words of the service, unless `body` is given. */
+/** A refusal with a status. The body is an error in the wording of the service, unless `body` is given. */
 export interface StatusFault {
   readonly status: number;
   readonly code?: string;
@@ -17,12 +17,14 @@ export interface StatusFault {
 }
 
 /**
- * What can go wrong. Faults that never reach the service: `reset` cuts the connection before any header, `hang` never
- * answers, `html` is a sign-in page with status 200, `empty` a 200 without a body, `notJson` a 200 that is broken JSON.
- * Faults after the service did its work: `half` cuts the answer in the middle, `lostAnswer` cuts the connection before
- * it, `wrongType` calls it text/plain, `linkLoop` makes a list's next page the page itself, `foreignLink` makes it one
- * of another origin. `delayMs` (real milliseconds) holds the answer back; `lateCommitMs` cuts the connection at once, and
- * the service does its work so much later. `edit` gives what the JSON of an answer of success is replaced by. `pass` lets a request through, in the middle of a sequence.
+ * What can go wrong. Faults that never reach the service: `reset` closes the connection before any header, `hang` never
+ * responds, `html` is a sign-in page with status 200, `empty` is a 200 without a body, and `notJson` is a 200 with
+ * broken JSON. Faults after the service has done its work: `half` cuts the response off in the middle, `lostAnswer`
+ * closes the connection before the response, `wrongType` declares it as text/plain, `linkLoop` makes the page itself
+ * the next page of a list, and `foreignLink` makes the next page one of another origin. `delayMs` (real milliseconds)
+ * delays the response. `lateCommitMs` closes the connection immediately, and the service does its work that much later.
+ * `edit` returns the replacement for the JSON of a successful response. `pass` lets a request through, in the middle of
+ * a sequence.
  */
 export type Fault =
   | number
@@ -42,17 +44,17 @@ export type Fault =
   | 'foreignLink'
   | 'pass';
 
-/** What a match looks at. */
+/** What a match can inspect. */
 export interface Target extends Incoming {
   readonly kind: Kind;
 }
 export type Match = Kind | readonly Kind[] | ((target: Target) => boolean);
 
-/** Scripted misfortune. */
+/** The faults that tests script. */
 export interface Faults {
-  /** The next matching requests meet these faults, one each, in this order; then all is well again. */
+  /** The next matching requests get these faults, one each, in this order. After that, requests succeed again. */
   next(match: Match, faults: Fault | readonly Fault[]): void;
-  /** Every matching request meets the fault, until the returned function is called. */
+  /** Every matching request gets the fault, until the returned function is called. */
   always(match: Match, fault: Fault): () => void;
   clear(): void;
 }
@@ -69,7 +71,10 @@ function toPredicate(match: Match): (target: Target) => boolean {
   return (target) => kinds.includes(target.kind);
 }
 
-/** Makes the script and the reader that takes the fault of one request from it. Sequences come before lasting faults. */
+/**
+ * Creates the script, and the function that takes the fault of one request from it. Sequences are used before permanent
+ * faults.
+ */
 export function createFaults(): Faults & { take(target: Target): Fault } {
   let plans: Plan[] = [];
   return {
@@ -98,7 +103,7 @@ export function createFaults(): Faults & { take(target: Target): Fault } {
 
 const isList = (faults: Fault | readonly Fault[]): faults is readonly Fault[] => Array.isArray(faults);
 
-/** Turns what the service would answer into what the caller gets. */
+/** Applies a fault to the response of the service. */
 export async function afflict(
   fault: Fault,
   target: Target,

@@ -12,30 +12,30 @@ import type { ServerCertificate } from './certificates';
 import { afflict, type Fault, type Target } from './faults';
 import type { Records } from './records';
 
-/** A request that a service knows: what it is about, and how to answer it. Answering may change the state. */
+/** A request that a service supports: its kind, and how to respond. Responding can change the state. */
 export interface Known {
   readonly kind: Kind;
   readonly answer: () => Answer | Promise<Answer>;
 }
 
-/** What a listener needs from the world around it. */
+/** What a listener requires from the other parts. */
 export interface Surroundings {
   readonly records: Records;
   readonly now: () => number;
   readonly take: (target: Target) => Fault;
   readonly strangerUrl: () => string;
-  /** The name under which a test may see an Authorization header. */
+  /** Returns the name with which tests can refer to an Authorization header. */
   readonly nameOf: (authorization: string) => string;
 }
 
 export interface Listener {
   /** `https://localhost:PORT`, or `http://…` without a certificate. */
   readonly url: string;
-  /** Stops listening and cuts what hangs. From then on the port refuses connections. */
+  /** Stops listening, and closes connections that hang. After that, the port refuses connections. */
   close(): Promise<void>;
 }
 
-/** Starts one service on a free port of 127.0.0.1. Without a certificate it speaks plain http. */
+/** Starts one service on a free port of 127.0.0.1. Without a certificate, it uses plain http. */
 export async function listen(
   service: Service,
   surroundings: Surroundings,
@@ -98,7 +98,7 @@ const orRefusal = (answer: Known['answer']) => async (): Promise<Answer> => {
   }
 };
 
-/** Reads the whole request; nothing when the caller went away before its end. */
+/** Reads the complete request. Returns undefined if the caller closed the connection before its end. */
 async function read(message: IncomingMessage, { service, scheme }: Serving): Promise<Incoming | undefined> {
   const chunks: Buffer[] = [];
   try {

@@ -1,16 +1,16 @@
 import type { Call, Kind } from './calls';
 
-/** Everything that was asked, and everything that should not have been. */
+/** All requests, and all that should not have been sent. */
 export interface Records {
   readonly calls: readonly Call[];
-  /** One sentence for each request that the real services do not have, or that no careful client sends. */
+  /** One sentence for each request that the real services do not support, or that no careful client sends. */
   readonly violations: readonly string[];
   add(call: Call): void;
   violate(sentence: string): void;
   callsTo(...kinds: readonly Kind[]): readonly Call[];
-  /** @throws Error that lists the violations, when there are any. */
+  /** @throws Error that lists the violations, if there are any. */
   assertNoViolations(): void;
-  /** Forgets calls and violations; the state of the simulation stays. */
+  /** Deletes the recorded calls and violations. The state of the simulation is kept. */
   forget(): void;
 }
 

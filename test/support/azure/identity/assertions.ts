@@ -3,24 +3,24 @@ import { entraError, Refusal } from '../http/answers';
 import { isSignedBy, parseJwt, type Jwt } from './jwt';
 import type { Principal } from './principals';
 
-/** The audience that Entra wants in tokens of other issuers. */
+/** The audience that Entra requires in tokens of other issuers. */
 export const EXCHANGE_AUDIENCE = 'api://AzureADTokenExchange';
 
-/** What is needed to judge a client assertion. */
+/** What is required to check a client assertion. */
 export interface AssertionRules {
   readonly now: () => number;
   readonly refusesUsed: () => boolean;
-  /** The key of a trusted issuer; `undefined` for an issuer that Entra cannot reach. */
+  /** Returns the key of a trusted issuer, or `undefined` for an issuer that Entra cannot reach. */
   readonly keyOf: (issuer: string) => KeyObject | undefined;
 }
 
-// Entra allows for five minutes between its clock and the caller's.
+// Entra accepts a difference of five minutes between its clock and the caller's.
 const TOLERANCE_MS = 5 * 60_000;
 
 const invalid = (number: number, what: string): Refusal =>
   new Refusal(entraError(401, 'invalid_client', number, what));
 
-/** Judges assertions and remembers which were used. Every rejection is a {@link Refusal} in Entra's words. */
+/** Checks assertions, and remembers which ones were used. Every rejection is a {@link Refusal} in Entra's wording. */
 export function createAssertions(rules: AssertionRules) {
   const used = new Set<string>();
 
@@ -73,7 +73,7 @@ export function createAssertions(rules: AssertionRules) {
   }
 
   return {
-    /** Accepts the assertion of this principal, made for one of these audiences, or throws a {@link Refusal}. */
+    /** Accepts the assertion of this principal for one of these audiences, or throws a {@link Refusal}. */
     accept(assertion: string, principal: Principal, audiences: readonly string[]): void {
       const jwt = parseJwt(assertion);
       if (!jwt) throw invalid(50027, 'JWT token is invalid or malformed.');

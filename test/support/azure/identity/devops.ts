@@ -12,7 +12,7 @@ export interface Job {
   readonly hostType: string;
   readonly planId: string;
   readonly jobId: string;
-  /** The SystemVssConnection's token. */
+  /** The token of SystemVssConnection. */
   readonly accessToken: string;
 }
 
@@ -24,10 +24,10 @@ export const createJob = (): Job => ({
   accessToken: `job-${randomBytes(24).toString('hex')}`,
 });
 
-/** Azure DevOps as a federated sign-in sees it: it vouches for service connections. */
+/** Azure DevOps from the perspective of a federated sign-in: it issues tokens for service connections. */
 export interface DevOps {
   readonly identify: (request: Incoming) => Known;
-  /** Makes a connection known; its tokens carry this issuer and this subject. */
+  /** Registers a connection, whose tokens have this issuer and this subject. */
   addConnection(id: string, identity: { readonly issuer: string; readonly subject: string }): void;
   readonly publicKey: KeyObject;
   /** `/…/oidctoken`, below the collection. */
@@ -38,17 +38,17 @@ export interface DevOpsContext {
   readonly job: Job;
   readonly now: () => number;
   readonly violate: (sentence: string) => void;
-  /** Hears of every token, so that none is shown by accident. */
+  /** Called for every token, so that none is shown by accident. */
   readonly onToken: (token: string) => void;
 }
 
 const TOKEN_LIFE_SECONDS = 600;
-/** The organisation's name in the collection's URL. */
+/** The organization's name in the collection's URL. */
 export const ORGANIZATION = 'contoso';
 
 let keys: { readonly publicKey: KeyObject; readonly privateKey: KeyObject } | undefined;
 
-/** RSA keys take a while to find; one pair serves the process. */
+/** Generating RSA keys takes a while, so one pair is used for the whole process. */
 function signingKeys() {
   keys ??= generateKeyPairSync('rsa', { modulusLength: 2048 });
   return keys;

@@ -5,7 +5,7 @@ import type { Assertions } from './assertions';
 import type { Principal } from './principals';
 import type { Tokens } from './tokens';
 
-/** What Entra needs to know of the rest of the simulation. */
+/** What Entra requires from the rest of the simulation. */
 export interface EntraContext {
   readonly principals: readonly Principal[];
   readonly tokens: Tokens;
@@ -19,7 +19,7 @@ export interface EntraContext {
 const TOKEN_PATH = /^\/([^/]+)\/oauth2\/v2\.0\/token$/;
 const OPENID_PATH = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/;
 
-/** Entra's sign-in service: tenants below the origin, client credentials only. */
+/** Creates Entra's sign-in service, with tenants below the origin. It supports client credentials only. */
 export function createEntra(context: EntraContext): (request: Incoming) => Known {
   return (request) => {
     const tokenOf = TOKEN_PATH.exec(request.path)?.[1];
@@ -87,7 +87,7 @@ function grantToken(request: Incoming, tenant: string, context: EntraContext): A
   return json(200, { token_type: 'Bearer', expires_in: life, ext_expires_in: life, access_token: access });
 }
 
-/** The only scope is the ARM audience's `/.default`; a slash at the audience's end makes no difference. */
+/** The only scope is `/.default` of the ARM audience. A slash at the end of the audience makes no difference. */
 function checkScope(scope: string, audience: string): void {
   const base = audience.replace(/\/$/, '');
   const requested = scope

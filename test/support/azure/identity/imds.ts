@@ -4,7 +4,7 @@ import type { Known } from '../http/listener';
 import type { Principal } from './principals';
 import type { Tokens } from './tokens';
 
-/** What the instance metadata service of the agent's machine knows. */
+/** What the instance metadata service of the agent's machine requires. */
 export interface ImdsContext {
   readonly principals: readonly Principal[];
   readonly tokens: Tokens;
@@ -15,15 +15,15 @@ export interface ImdsContext {
   readonly violate: (sentence: string) => void;
 }
 
-// MSAL adds a slash at the end when the endpoint comes out of an environment variable.
+// MSAL adds a slash at the end if the endpoint comes from an environment variable.
 const PATHS = ['/metadata/identity/oauth2/token', '/metadata/identity/oauth2/token/'];
 
 const badRequest = (description: string): Answer =>
   json(400, { error: 'invalid_request', error_description: description });
 
 /**
- * The token endpoint of the instance metadata service, api-version 2018-02-01, as
- * https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token describes it.
+ * Creates the token endpoint of the instance metadata service, api-version 2018-02-01, as documented in
+ * https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token.
  */
 export function createImds(context: ImdsContext): (request: Incoming) => Known {
   return (request) => {
@@ -73,7 +73,10 @@ function answer(request: Incoming, context: ImdsContext): Answer {
   });
 }
 
-/** Without an id it is the system-assigned identity, or the only user-assigned one; two of these need an id. */
+/**
+ * Without an ID, it is the system-assigned identity, or the only user-assigned one. If there are two of these, an ID is
+ * required.
+ */
 function choose(clientId: string | null, principals: readonly Principal[]): Principal | undefined {
   const managed = principals.filter(({ managed }) => managed !== undefined);
   if (clientId !== null) return managed.find((candidate) => candidate.clientId === clientId);

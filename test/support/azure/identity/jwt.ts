@@ -1,6 +1,6 @@
 import { constants, sign, verify, type KeyObject } from 'node:crypto';
 
-/** A JSON Web Token taken apart; nothing about it is checked yet. */
+/** The parts of a JSON Web Token. Nothing in it has been checked yet. */
 export interface Jwt {
   readonly header: Readonly<Record<string, unknown>>;
   readonly claims: Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ function decode(part: string): Record<string, unknown> {
   return { ...value };
 }
 
-/** Parses the compact form; `undefined` when it is none. */
+/** Parses the compact form, or returns `undefined` if it is invalid. */
 export function parseJwt(token: string): Jwt | undefined {
   const [header, claims, signature, ...rest] = token.split('.');
   if (!header || !claims || !signature || rest.length > 0) return undefined;
@@ -38,7 +38,7 @@ export function signJwt(claims: object, key: KeyObject, keyId: string): string {
   return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
 }
 
-/** Whether the signature is this key's. RS256 and PS256 are the algorithms that Entra takes. */
+/** Whether the signature was made with this key. Entra accepts the algorithms RS256 and PS256. */
 export function isSignedBy(jwt: Jwt, key: KeyObject): boolean {
   const content = Buffer.from(jwt.signed);
   if (jwt.header['alg'] === 'RS256') return verify('sha256', content, key, jwt.signature);

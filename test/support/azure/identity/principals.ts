@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
-/** Actions that are granted at a scope and everything below it; `*` stands for any text. */
+/** Actions that are granted at a scope and everything below it. `*` matches any text. */
 export interface Permission {
-  /** Default `/`: everywhere. */
+  /** Default `/`, which is everywhere. */
   readonly scope?: string;
   readonly actions: readonly string[];
   readonly notActions?: readonly string[];
 }
 
-/** Who Entra believes by a federated token: the issuer and the subject of the token must be these. */
+/** The issuer and the subject that a federated token must have. */
 export interface Federation {
   readonly issuer: string;
   readonly subject: string;
@@ -20,18 +20,18 @@ export interface NewPrincipal {
   readonly clientId?: string;
   readonly objectId?: string;
   readonly secret?: string;
-  /** The secret's end, in milliseconds since 1970 on Azure's clock. */
+  /** When the secret expires, in milliseconds since 1970 on Azure's clock. */
   readonly secretExpiresAt?: number;
-  /** The public certificate that was registered for sign-in. */
+  /** The public certificate that is registered for sign-in. */
   readonly certificatePem?: string;
   readonly federated?: Federation;
   /** An identity of the machine that the agent runs on. */
   readonly managed?: 'system' | 'user';
-  /** Default: everything that requesting, waiting, closing, configuring and reporting need. */
+  /** Default: everything that requesting, waiting, closing, configuring, and reporting require. */
   readonly permissions?: readonly Permission[];
 }
 
-/** Somebody who can sign in. Everything but the ids may be changed while tests run. */
+/** An identity that can sign in. Tests can change everything except the IDs at any time. */
 export interface Principal {
   readonly name: string;
   readonly tenantId: string;
@@ -43,14 +43,14 @@ export interface Principal {
   federated: Federation | undefined;
   readonly managed: 'system' | 'user' | undefined;
   permissions: readonly Permission[];
-  /** Takes single actions away, everywhere. */
+  /** Removes single actions, everywhere. */
   forbid(...actions: readonly string[]): void;
 }
 
 const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 const NETWORK = 'Microsoft.Network';
 
-/** What requesting, waiting for rules, closing, configuring and reporting need, one action each. */
+/** The actions that requesting, waiting for rules, closing, configuring, and reporting require. */
 export const ALL_ACTIONS = [
   `${JIT}/read`,
   `${JIT}/*/read`,
@@ -99,18 +99,18 @@ export function createPrincipal(wanted: NewPrincipal, ordinal: number): Principa
   };
 }
 
-/** Whether the principal may do this at this scope: some grant covers the scope and names the action. */
+/** Whether the principal is allowed this action at this scope: a grant covers the scope and names the action. */
 export function isAllowed(principal: Principal, action: string, scope: string): boolean {
   return permissionsAt(principal, scope).some(
     ({ actions, notActions = [] }) => names(actions, action) && !names(notActions, action),
   );
 }
 
-/** The grants that reach down to this scope. */
+/** Returns the grants that apply at this scope. */
 export const permissionsAt = (principal: Principal, scope: string): readonly Permission[] =>
   principal.permissions.filter((permission) => covers(permission.scope ?? '/', scope));
 
-/** Whether the principal was granted anything at this scope, above it or below it. */
+/** Whether the principal has any grant at this scope, above it, or below it. */
 export const hasRightsWithin = ({ permissions }: Principal, scope: string): boolean =>
   permissions.some(({ scope: granted = '/' }) => covers(granted, scope) || covers(scope, granted));
 
@@ -119,7 +119,7 @@ function covers(granted: string, requested: string): boolean {
   return `${requested.toLowerCase()}/`.startsWith(`${base}/`);
 }
 
-/** Azure compares actions without case; a wildcard crosses slashes but not their absence. */
+/** Azure compares actions without case. A wildcard matches across slashes, but a slash in the pattern must be present. */
 function names(patterns: readonly string[], action: string): boolean {
   return patterns.some((pattern) => {
     const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*');

@@ -1,25 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import type { Principal } from './principals';
 
-/** An access token as ARM finds it. */
+/** An access token from ARM's perspective. */
 export interface Token {
   readonly principal: Principal;
   readonly expiresAt: number;
   readonly revoked: boolean;
 }
 
-/** The access tokens that were given out. They are opaque: nothing can be read in them. */
+/** The access tokens that were issued. They are opaque: nothing can be read from them. */
 export interface Tokens {
-  /** Issues a token that lives this many seconds. */
+  /** Issues a token that is valid for this many seconds. */
   issue(principal: Principal, lifeSeconds: number): string;
   find(token: string): Token | undefined;
-  /** Makes every token given out so far worthless, as a policy change in Entra does. */
+  /** Invalidates every token that was issued so far, as a policy change in Entra does. */
   revokeAll(): void;
-  /** A stable name for an Authorization header, fit for records: `Bearer <token 1 of deployer>`. */
+  /** Returns a stable name for an Authorization header, for use in records: `Bearer <token 1 of deployer>`. */
   nameOf(authorization: string): string;
-  /** Every secret text that was given out, for tests that search logs for them. */
+  /** Returns every secret text that was issued, for tests that search logs for them. */
   texts(): readonly string[];
-  /** Lets another secret be named in records, such as the job's own access token. */
+  /** Registers the name of another secret for records, such as the job's own access token. */
   register(token: string, name: string): void;
 }
 

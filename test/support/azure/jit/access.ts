@@ -4,7 +4,7 @@ import type { Settings } from '../settings';
 import { isActive, type Entry, type Grant, type Policy } from './policies';
 import { targetsOf, writeAllowRules } from './rules';
 
-/** One port as it was asked for, already judged. */
+/** One requested port that was already checked. */
 export interface AccessBody {
   readonly vm: Vm;
   readonly number: number;
@@ -21,7 +21,7 @@ export interface Requestor {
   readonly justification?: string;
 }
 
-/** Carries a request out: replaces older ones as the settings say, writes the rules, keeps the entry. */
+/** Carries out a request: supersedes older ones as configured in the settings, writes the rules, and adds the entry. */
 export function open(
   policy: Policy,
   requested: readonly AccessBody[],
@@ -31,7 +31,7 @@ export function open(
 ): Entry {
   for (const port of requested) replaceOlder(policy, port, now, settings);
   const entry: Entry = {
-    // The service stamps to 100 ns; four digits make stamps of one millisecond differ.
+    // The service uses time stamps with 100 ns. Four digits make the time stamps of one millisecond differ.
     startTimeUtc: formatServiceTime(now, 1000 + ((policy.entries.length * 7) % 8999) + 1),
     requestor: requestor.requestor,
     ...(requestor.justification === undefined ? {} : { justification: requestor.justification }),
@@ -64,8 +64,8 @@ const sameSources = (a: readonly string[], b: readonly string[]): boolean =>
   [...a].sort().join() === [...b].sort().join();
 
 /**
- * What a newer request does to older ones is unknown, so it is a setting: it replaces those of the same key at once,
- * or shortens those that have a later end, or leaves them alone.
+ * What a newer request does to older ones is unknown, so it is a setting: it supersedes those with the same key
+ * immediately, or shortens those that have a later end, or does not change them.
  */
 function replaceOlder(policy: Policy, port: AccessBody, now: number, settings: Readonly<Settings>): void {
   const older = policy.entries

@@ -1,6 +1,6 @@
 import { refuse } from '../http/answers';
 
-/** A JSON object of which nothing is known yet. */
+/** A JSON object with unknown fields. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 export const isFields = (value: unknown): value is Fields =>
@@ -12,7 +12,7 @@ export function parseFields(text: string): Fields {
     const value: unknown = JSON.parse(text);
     if (isFields(value)) return value;
   } catch {
-    // Said below, for broken JSON and for JSON of another shape.
+    // The error below covers both broken JSON and JSON of another shape.
   }
   throw refuse(
     400,
@@ -28,6 +28,6 @@ export function objectsIn(fields: Fields, key: string, code: string): readonly F
   throw refuse(400, code, `The field '${key}' must be a list of objects that is not empty.`);
 }
 
-/** The fields that nobody knows: a careful service would ignore them, a careful test must not. */
+/** Returns the unknown fields. A robust service would ignore them, but a thorough test must not. */
 export const strangeFields = (fields: Fields, known: readonly string[]): readonly string[] =>
   Object.keys(fields).filter((key) => !known.includes(key));

@@ -6,7 +6,10 @@ import { objectsIn, parseFields, strangeFields, type Fields } from './fields';
 import type { Policy, PolicyVm, PortRule } from './policies';
 import { allowsSource, isSource } from './sources';
 
-/** The body of an `initiate` in which every port has exactly one kind of end. Policies are not looked at yet. */
+/**
+ * The body of an `initiate` in which every port has exactly one kind of end. It has not been compared with policies
+ * yet.
+ */
 export interface Wanted {
   readonly vms: readonly { readonly id: string; readonly ports: readonly Fields[] }[];
   readonly justification?: string;
@@ -21,7 +24,7 @@ const PORT_FIELDS = [
   'allowedSourceAddressPrefixes',
 ] as const;
 
-/** Reads the body. Fields that the service does not know are reported: it would drop them without a word. */
+/** Parses the body. Reports fields that the service does not know, because it would silently drop them. */
 export function parseWanted(
   text: string,
   { acceptsDuration, bothEnds }: Pick<Settings, 'acceptsDuration' | 'bothEnds'>,
@@ -58,7 +61,7 @@ const notSubset = (policy: Policy, settings: Readonly<Settings>): Refusal =>
       'Please make sure that the access request is within the allowed policy properties.',
   );
 
-/** Compares what is wanted with what the policy allows. @throws Refusal 400 as soon as one port is outside. */
+/** Compares the request with what the policy allows. @throws Refusal 400 for the first port that is not allowed. */
 export function judge(
   policy: Policy,
   wanted: Wanted,
@@ -85,7 +88,7 @@ function judgePort(
   now: number,
   settings: Readonly<Settings>,
 ): AccessBody {
-  // A request carries no protocol: of several entries the one for TCP decides.
+  // A request has no protocol. If there are several entries, the one for TCP decides.
   const entries = ports.filter(({ number }) => number === port['number']);
   const rule = entries.find(({ protocol }) => protocol.toUpperCase() !== 'UDP') ?? entries[0];
   if (!rule) throw notSubset(policy, settings);
@@ -106,7 +109,7 @@ function judgePort(
   };
 }
 
-/** Azure Firewall's port for a VM's port: any will do, as long as it is another one and stays the same. */
+/** Returns Azure Firewall's port for a port of a VM. It can be any other port that stays the same. */
 function mappedPortOf(policy: Policy, vmId: string, { number }: PortRule): number {
   const ordinal = policy.vms.findIndex(({ vm }) => vm.id === vmId);
   return 13_000 + ordinal * 1000 + (number % 1000);

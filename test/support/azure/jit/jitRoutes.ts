@@ -10,14 +10,14 @@ import { entryToJson, POLICY_TYPE, policyToJson, type Policy } from './policies'
 import { parseAppendMode, parsePolicyVms } from './putPolicy';
 import { spelling, type JitService } from './service';
 
-/** What the routes need beside the service itself. */
+/** What the routes require in addition to the service itself. */
 export interface JitContext {
   readonly service: JitService;
   readonly settings: Readonly<Settings>;
   readonly now: () => number;
   readonly vms: () => readonly Vm[];
   readonly violate: (sentence: string) => void;
-  /** Answers in place of a subscription without Defender for Servers Plan 2. */
+  /** Returns the response for a subscription without Defender for Servers Plan 2. */
   readonly planTwoRefusal: (subscription: string, isInitiate: boolean) => Answer | undefined;
 }
 
@@ -33,7 +33,7 @@ const placeOf = (request: ArmRequest): Place => ({
   location: nameIn(request, 'location'),
 });
 
-/** The eight operations of `jitNetworkAccessPolicies`. */
+/** Creates the eight operations of `jitNetworkAccessPolicies`. */
 export function createJitRoutes(context: JitContext): Route[] {
   const apiVersion = API_VERSIONS.jit;
   const list = (path: string): Route => ({
@@ -67,7 +67,7 @@ export function createJitRoutes(context: JitContext): Route[] {
   ];
 }
 
-/** The list for a whole subscription can leave policies out that the group's list has (azure-powershell#23074). */
+/** The list for a whole subscription can omit policies that the group's list has (azure-powershell#23074). */
 function listPolicies(request: ArmRequest, context: JitContext): Answer {
   const { subscription = '', group, location } = request.names;
   const refusal = context.planTwoRefusal(subscription, false);
@@ -122,7 +122,9 @@ function deletePolicy(request: ArmRequest, { service }: JitContext): Answer {
   return empty(200);
 }
 
-/** The body is checked before the policy is looked up; then the rights on the VMs; then the policy's limits. */
+/**
+ * The body is checked before the policy is looked up, then the permissions on the VMs, and then the policy's limits.
+ */
 function initiate(request: ArmRequest, context: JitContext): Answer {
   const { settings, service, now, violate } = context;
   const wanted = parseWanted(request.text, settings, (field) => {

@@ -19,7 +19,7 @@ export interface PolicyVm {
   readonly ports: readonly PortRule[];
 }
 
-/** One port in a request, with what became of it. All times are milliseconds since 1970 on Azure's clock. */
+/** One port in a request, with its outcome. All times are in milliseconds since 1970 on Azure's clock. */
 export interface Grant {
   readonly vmId: string;
   readonly number: number;
@@ -28,11 +28,11 @@ export interface Grant {
   readonly endsAt: number;
   readonly initiatedAt: number;
   readonly mappedPort?: number;
-  /** Set when a newer request replaced this one. */
+  /** Set when a newer request superseded this one. */
   revokedAt: number;
-  /** Ends the grant's rules, the ones to come included. */
+  /** Ends the grant's rules, including those that are not written yet. */
   readonly endRulesAt: (at: number) => void;
-  /** What a very old entry says, whatever the clock says. */
+  /** The status of a very old entry, whatever the clock says. */
   readonly frozen?: { readonly status: string; readonly statusReason: string };
 }
 
@@ -49,11 +49,11 @@ export interface Policy extends Place {
   readonly name: string;
   vms: readonly PolicyVm[];
   updatingUntil: number;
-  /** What its state is when it is no longer `Updating`. */
+  /** The state after `Updating`. */
   endState: 'Succeeded' | 'Failed';
-  /** Whether writing it adds to its list of VMs. */
+  /** Whether a write adds to its list of VMs. */
   appendMode: boolean;
-  /** In no order of time. */
+  /** In no chronological order. */
   readonly entries: Entry[];
 }
 
@@ -66,7 +66,7 @@ export function policyId(place: Place, name: string): string {
 export const isActive = (grant: Grant, now: number): boolean =>
   !grant.frozen && grant.revokedAt > now && grant.endsAt > now;
 
-/** The status that the service would show now. It is computed, so that no timer has to run. */
+/** Returns the status that the service would show now. It is computed, so that no timer is needed. */
 function statusOf(grant: Grant, now: number): { readonly status: string; readonly statusReason: string } {
   if (grant.frozen) return grant.frozen;
   if (grant.revokedAt <= Math.min(now, grant.endsAt)) {
@@ -76,7 +76,7 @@ function statusOf(grant: Grant, now: number): { readonly status: string; readonl
   return { status: grant.initiatedAt <= now ? 'Initiated' : 'Initiating', statusReason: 'UserRequested' };
 }
 
-/** How ids, and the words of a status, are spelled in an answer: the service does not keep their case. */
+/** The case of IDs and statuses in responses, because the service does not preserve it. */
 export interface Spelling {
   (id: string): string;
   readonly word: (text: string) => string;
@@ -87,13 +87,13 @@ function statusToJson(grant: Grant, now: number, { word }: Spelling): object {
   return { status: word(status), statusReason: word(statusReason) };
 }
 
-/** One text or a list, as the service names them. */
+/** Returns one text or a list in the service's fields. */
 export const sourceFields = (sources: string | readonly string[]): object =>
   typeof sources === 'string'
     ? { allowedSourceAddressPrefix: sources }
     : { allowedSourceAddressPrefixes: sources };
 
-/** The JSON of a request's entry, and of the 202 that made it. */
+/** Converts an entry to the JSON of a request, which is also the body of its 202. */
 export function entryToJson(entry: Entry, now: number, spell: Spelling): object {
   const ids = [...new Set(entry.grants.map(({ vmId }) => vmId))];
   const portsOf = (id: string): object[] =>
@@ -134,7 +134,7 @@ export function policyToJson(policy: Policy, now: number, spell: Spelling): obje
   };
 }
 
-/** A request that was made at this time, in milliseconds since 1970. */
+/** Creates a request that was made at this time, in milliseconds since 1970. */
 export function pastEntry(
   {
     vm,
@@ -168,7 +168,7 @@ export function pastEntry(
 
 const DAY_MS = 86_400_000;
 
-/** What a real policy drags along: entries of weeks ago, some never cleaned up. */
+/** Creates the old entries that a real policy has, some of which are never removed. */
 export function oldEntries({ vm, ports }: PolicyVm, now: number): Entry[] {
   const number = ports[0]?.number ?? 22;
   const entry = (daysAgo: number, requestor: string, status: string, statusReason: string): Entry => {

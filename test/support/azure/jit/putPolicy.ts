@@ -10,7 +10,7 @@ const CODE = 'InvalidJitNetworkAccessPolicy';
 const MIN_MS = 5 * 60_000;
 const MAX_MS = 24 * 3_600_000;
 
-/** Reads the VMs of a policy that is to be written at this place. @throws Refusal 400, or 500 for an empty protocol. */
+/** Reads the VMs of a policy to write at this place. @throws Refusal 400, or 500 for an empty protocol. */
 export function parsePolicyVms(
   text: string,
   name: string,
@@ -45,7 +45,7 @@ export function parsePolicyVms(
   });
 }
 
-/** Whether a policy that is to be written only adds to the VMs of the one that is there. */
+/** Whether the policy to write only adds VMs to the existing one. */
 export function parseAppendMode(text: string): boolean {
   const properties = parseFields(text)['properties'];
   return isFields(properties) && properties['appendMode'] === true;

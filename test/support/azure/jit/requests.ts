@@ -1,6 +1,6 @@
 import type { Vm } from '../network/vms';
 
-/** A request that somebody else made. */
+/** A request by another run or a person. */
 export interface OtherRequest {
   readonly vm: Vm;
   readonly port: number;
@@ -10,10 +10,10 @@ export interface OtherRequest {
   readonly justification?: string;
 }
 
-/** A request of earlier days. It has no rules: they are long gone. */
+/** A request of earlier days. Its rules no longer exist. */
 export interface PastRequest extends OtherRequest {
   /** How long ago it was made, in milliseconds. */
   readonly agoMs: number;
-  /** A newer request replaced it at its half time. Default `false`. */
+  /** Whether a newer request superseded it after half of its time. Default `false`. */
   readonly superseded?: boolean;
 }

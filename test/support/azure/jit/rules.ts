@@ -3,20 +3,20 @@ import type { SecurityGroup } from '../network/securityGroups';
 import type { Vm } from '../network/vms';
 import type { Settings } from '../settings';
 
-/** `…JITRule_<signed int>_<32 HEX>` for a policy's rule, with dashes for a request's. */
+/** Returns a name such as `…JITRule_<signed int>_<32 HEX>` for a policy's rule, with dashes for a request's rule. */
 const ruleName = (separator: '_' | '-'): string =>
   ['MicrosoftDefenderForCloud', `JITRule${separator}${randomInt(-(2 ** 31), 2 ** 31 - 1)}${separator}`]
     .join('-')
     .concat(randomBytes(16).toString('hex').toUpperCase());
 
-/** The security groups that just-in-time rules of this VM go to. */
+/** Returns the NSGs in which the just-in-time rules of this VM are written. */
 export function targetsOf(vm: Vm, { ruleTargets }: Pick<Settings, 'ruleTargets'>): readonly SecurityGroup[] {
   const nic = ruleTargets === 'subnet' ? undefined : vm.nicNsg;
   const subnet = ruleTargets === 'nic' ? undefined : vm.subnetNsg;
   return [nic, subnet].filter((group) => group !== undefined);
 }
 
-/** Writes the deny rule that comes with a policy, and returns what takes it away again. */
+/** Writes the deny rule of a policy, and returns the function that removes it. */
 export function writeDenyRule(
   vm: Vm,
   ports: readonly number[],
@@ -40,7 +40,7 @@ export function writeDenyRule(
   };
 }
 
-/** What a request's rule says. */
+/** The fields of a request's rule. */
 export interface Opening {
   readonly vm: Vm;
   readonly policyName: string;
@@ -51,7 +51,7 @@ export interface Opening {
   readonly until: number;
 }
 
-/** Writes the allow rules of a request, and returns what ends them at a time. */
+/** Writes the allow rules of a request, and returns the function that ends them at a given time. */
 export function writeAllowRules(opening: Opening, targets: readonly SecurityGroup[]): (at: number) => void {
   const { vm, policyName, port, protocol, sources, from, until } = opening;
   const written = targets.map((group) => {

@@ -20,61 +20,64 @@ import { targetsOf, writeDenyRule } from './rules';
 /** A policy as a test describes it. */
 export interface NewPolicy {
   readonly name?: string;
-  /** Defaults are the first VM's. */
+  /** Default: those of the first VM. */
   readonly resourceGroup?: string;
   readonly location?: string;
   readonly vms: readonly PolicyVm[];
-  /** Default `true`: with entries of weeks ago, as real policies have them. */
+  /** Default `true`: with old entries, as real policies have them. */
   readonly oldRequests?: boolean;
-  /** Somebody's writing of it failed. */
+  /** Whether another writer's last write of it failed. */
   readonly failed?: boolean;
   readonly appendMode?: boolean;
-  /** Where the deny rules begin, downwards; 1000 when the service had to beat an allow rule. Default 4096. */
+  /**
+   * The first priority of the deny rules, downwards. It is 1000 if the service had to override an allow rule. Default
+   * 4096.
+   */
   readonly denyPriority?: number;
 }
 
-/** A request that did not come by a call, for the Activity Log. */
+/** A request that was not made by a call, for the Activity Log. */
 export interface MadeRequest {
   readonly policy: Policy;
   readonly entry: Entry;
   readonly atMs: number;
 }
 
-/** A policy as tests hold it. */
+/** A policy as tests use it. */
 export interface PolicyHandle {
   readonly id: string;
   readonly name: string;
-  /** The entries as the service would answer them now. */
+  /** Returns the entries as the service would return them now. */
   requests(): readonly object[];
-  /** The requests that are live now, with their VM, port, sources and end. */
+  /** Returns the requests that are active now, with their VM, port, sources, and end. */
   liveGrants(): readonly { vmId: string; port: number; sources: readonly string[]; endsAt: number }[];
-  /** Another run, or a person, opens a port. The policy is not asked. */
+  /** Opens a port as another run or a person does. The policy is not checked. */
   requestByOther(request: OtherRequest): void;
-  /** A request of earlier days, in the policy and in the Activity Log. The policy is not asked. */
+  /** Adds a request of earlier days to the policy and to the Activity Log. The policy is not checked. */
   addPastRequest(request: PastRequest): void;
 }
 
-/** The just-in-time service without its paths. */
+/** The just-in-time service without its URL paths. */
 export interface JitService {
   readonly policies: readonly Policy[];
   add(wanted: NewPolicy): PolicyHandle;
   /**
-   * Writes a policy. What it said of its VMs is replaced, or added to, and the deny rules with it.
+   * Writes a policy and its deny rules. The VMs replace the existing ones, or are added to them.
    *
-   * @throws Refusal for VMs that are gone, and 409 while it is being written, when the settings say so
+   * @throws Refusal for VMs that are gone, and 409 while the policy is being written, if the settings say so
    */
   put(name: string, place: Place, vms: readonly PolicyVm[], appendMode: boolean): Policy;
-  /** @throws Refusal 409 while the policy is being written, when the settings say so. */
+  /** @throws Refusal 409 while the policy is being written, if the settings say so. */
   requireIdle(policy: Policy): void;
   remove(policy: Policy): void;
   find(place: Place, name: string): Policy | undefined;
-  /** Carries out a request that was judged. */
+  /** Carries out a request that was already checked. */
   open(policy: Policy, requested: readonly AccessBody[], justification?: string): Entry;
 }
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** How ids and statuses come back: in another case when the settings say so. */
+/** Returns the case of IDs and statuses, which the settings can change. */
 export function spelling(settings: Readonly<Settings>): Spelling {
   const spell = (id: string): string =>
     settings.changesIdCase

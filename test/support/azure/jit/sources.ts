@@ -1,11 +1,12 @@
 import type { Settings } from '../settings';
 
-/** Whether the text is `*`, an IPv4 address or an IPv4 CIDR: the service takes nothing else. */
+/** Whether the text is `*`, an IPv4 address, or an IPv4 CIDR. The service accepts nothing else. */
 export const isSource = (text: string): boolean => text === '*' || toRange(text) !== undefined;
 
 /**
- * Whether a policy's sources allow one asked source. Verbatim: only the policy's own text, or anything under `*`.
- * Else an address or a CIDR inside an allowed CIDR is allowed too. `1.2.3.4` and `1.2.3.4/32` are one text or two.
+ * Whether a policy's sources allow a requested source. Verbatim: only the policy's own text is allowed, or anything if
+ * it is `*`. Otherwise, an address or a CIDR within an allowed CIDR is allowed too. `1.2.3.4` and `1.2.3.4/32` are one
+ * text or two.
  */
 export function allowsSource(
   allowed: readonly string[],
@@ -21,7 +22,7 @@ export function allowsSource(
 
 const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?$/;
 
-/** First and last address of an address or a CIDR, as numbers. */
+/** Returns the first and last address of an address or a CIDR, as numbers. */
 function toRange(text: string): readonly [number, number] | undefined {
   const found = IPV4.exec(text);
   if (!found) return undefined;

@@ -1,19 +1,21 @@
 import type { Vnet } from './vnets';
 
-/** An address of a security admin rule: a prefix, a service tag, or the id of a network group. */
+/** An address of a security admin rule: a prefix, a service tag, or the ID of a network group. */
 export interface AdminAddress {
   readonly addressPrefix: string;
   readonly addressPrefixType: 'IPPrefix' | 'ServiceTag' | 'NetworkGroup';
 }
 
-/** A security admin rule that Virtual Network Manager applies to a network. Without more it is about everything inbound. */
+/**
+ * A security admin rule that Virtual Network Manager applies to a network. By default, it covers all inbound traffic.
+ */
 export interface NewAdminRule {
   readonly name: string;
   readonly priority: number;
   readonly access: 'Allow' | 'AlwaysAllow' | 'Deny';
   readonly direction?: 'Inbound' | 'Outbound';
   readonly protocol?: 'Any' | 'Tcp' | 'Udp' | 'Icmp' | 'Esp' | 'Ah';
-  /** Texts become prefixes where they begin with a digit or are `*`, and else service tags. */
+  /** A text is a prefix if it begins with a digit or is `*`, and otherwise a service tag. */
   readonly sources?: readonly (string | AdminAddress)[];
   readonly destinations?: readonly (string | AdminAddress)[];
   readonly sourcePorts?: readonly string[];
@@ -24,7 +26,7 @@ export interface NewAdminRule {
   readonly configuration?: string;
   readonly collection?: string;
   readonly kind?: 'Custom' | 'Default';
-  /** Fields of `properties` that are another than these say, or none. */
+  /** Fields of `properties` that override those above, or are removed. */
   readonly properties?: Readonly<Record<string, unknown>>;
 }
 
@@ -35,7 +37,10 @@ const toAddress = (address: string | AdminAddress): AdminAddress =>
     ? address
     : { addressPrefix: address, addressPrefixType: /^[\d*]|:/.test(address) ? 'IPPrefix' : 'ServiceTag' };
 
-/** A rule as the effective ones of a network are listed: `EffectiveSecurityAdminRule` of the published definitions. */
+/**
+ * Converts a rule to its JSON in the list of a network's effective rules: `EffectiveSecurityAdminRule` of the published
+ * definitions.
+ */
 export function adminRuleToJson(rule: NewAdminRule): object {
   const { manager = 'corp-manager', configuration = 'corp', collection = 'baseline', kind = 'Custom' } = rule;
   const { managerGroup = MANAGER_GROUP } = rule;
@@ -71,6 +76,6 @@ export function adminRuleToJson(rule: NewAdminRule): object {
   };
 }
 
-/** Puts a rule on a network. */
+/** Applies a rule to a network. */
 export const addAdminRule = (vnet: Vnet, rule: NewAdminRule): void =>
   void vnet.adminRules.push(adminRuleToJson(rule));

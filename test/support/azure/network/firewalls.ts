@@ -3,10 +3,10 @@ import { resourceId, type Place, type Topology } from './topology';
 import type { Vm } from './vms';
 import { ensureSubnet, requireVnet } from './vnets';
 
-/** A rule that passes on what arrives at a firewall. */
+/** A rule that forwards traffic that arrives at a firewall. */
 export interface NewNatRule {
   readonly name: string;
-  /** As Azure spells them: `TCP`, `UDP`, `Any`. Default `['TCP']`. */
+  /** In Azure's notation: `TCP`, `UDP`, `Any`. Default `['TCP']`. */
   readonly protocols?: readonly string[];
   /** Default `['*']`. */
   readonly sourceAddresses?: readonly string[];
@@ -17,16 +17,16 @@ export interface NewNatRule {
   readonly translatedPort: string;
 }
 
-/** A rule that lets through what arrives, or stops it. */
+/** A rule that allows or denies traffic that arrives. */
 export interface NewNetworkRule {
   readonly name: string;
-  /** Of its collection, which is of it alone. Default 300. */
+  /** The priority of its collection, which contains only this rule. Default 300. */
   readonly priority?: number;
   /** Default `Allow`. */
   readonly action?: 'Allow' | 'Deny';
   readonly protocols?: readonly string[];
   readonly sourceAddresses?: readonly string[];
-  /** Ids; the rule then has no source addresses. */
+  /** The IDs of IP groups. The rule then has no source addresses. */
   readonly sourceIpGroups?: readonly string[];
   readonly destinationAddresses?: readonly string[];
   readonly destinationPorts: readonly string[];
@@ -36,18 +36,18 @@ export interface NewNetworkRule {
 export interface NewFirewall {
   /** Default `firewall`. */
   readonly name?: string;
-  /** The VM in whose network, group and region it stands. */
+  /** The VM whose network, group, and region it uses. */
   readonly besides: Vm;
   /** Default `20.4.0.4`. */
   readonly publicIp?: string;
-  /** Rules of its own, which just-in-time access needs. */
+  /** Rules of its own, which just-in-time access requires. */
   readonly natRules?: readonly NewNatRule[];
   readonly networkRules?: readonly NewNetworkRule[];
-  /** The name of a Firewall Policy that manages it. Then it has no rules of its own. */
+  /** The name of a Firewall Policy that manages it. It then has no rules of its own. */
   readonly policy?: string;
 }
 
-/** Makes a firewall and the subnet that it needs, and returns its id. */
+/** Creates a firewall and the subnet that it requires, and returns its ID. */
 export function addFirewall(wanted: NewFirewall, topology: Topology): string {
   const { name = 'firewall', besides, publicIp = '20.4.0.4', policy } = wanted;
   const { natRules = [], networkRules = [] } = wanted;

@@ -1,8 +1,8 @@
 /**
- * What Azure tells of a VM at work. Its power state is one status among others, and the VM's agent and computer name are
- * known only while it runs. https://learn.microsoft.com/rest/api/compute/virtual-machines/instance-view
+ * Returns the instance view of a VM. The power state is one status among others. The VM's agent and computer name are
+ * available only while the VM is running. https://learn.microsoft.com/rest/api/compute/virtual-machines/instance-view
  *
- * @param powerState `null` where it is not told
+ * @param powerState `null` if Azure does not report it
  */
 export function instanceViewJson(name: string, powerState: string | null): object {
   const time = '2026-11-21T08:00:00.0000000+00:00';

@@ -1,7 +1,7 @@
 import type { SecurityGroup } from './securityGroups';
 import { DEFAULT_RULES, type NewRule } from './securityRules';
 
-/** One packet on its way in. */
+/** One inbound packet. */
 export interface Packet {
   readonly source: string;
   readonly destination: string;
@@ -9,13 +9,13 @@ export interface Packet {
   readonly protocol: 'TCP' | 'UDP';
 }
 
-/** What names in rules stand for. */
+/** What the names in rules mean. */
 export interface Names {
-  /** The prefixes of the network and of those that are connected with it. */
+  /** The prefixes of the network and of connected networks. */
   readonly vnet: readonly string[];
   /** The prefixes of other service tags, by the tag in lower case. */
   readonly tags: Readonly<Record<string, readonly string[]>>;
-  /** The addresses of the members of an application security group, by its id. */
+  /** Returns the addresses of the members of an application security group, by its ID. */
   readonly membersOf: (groupId: string) => readonly string[];
 }
 
@@ -26,7 +26,7 @@ export interface Decision {
 
 const toNumber = (ip: string): number => ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 
-/** Whether an address lies in a prefix: both are cut to its length and compared. */
+/** Whether an address is in a prefix: both are cut to its length and compared. */
 export function isInside(address: string, prefix: string): boolean {
   const [base = '', length = '32'] = prefix.split('/');
   if (!/^[\d.]+$/.test(base)) return false;
@@ -36,7 +36,7 @@ export function isInside(address: string, prefix: string): boolean {
 
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '168.63.129.16'];
 
-/** Whether an address is what a text of a rule stands for. */
+/** Whether an address matches a text of a rule. */
 function isMeant(address: string, text: string, { vnet, tags }: Names): boolean {
   const isIn = (prefixes: readonly string[]): boolean => prefixes.some((prefix) => isInside(address, prefix));
   const tag = text.toLowerCase();
@@ -53,7 +53,7 @@ function isPort(port: number, text: string): boolean {
   return first !== undefined && last !== undefined && first <= port && port <= last;
 }
 
-/** What of a rule tells which packets it is about, whoever wrote it. */
+/** The fields that decide which packets a rule matches, regardless of who wrote it. */
 interface Fields {
   readonly direction: string;
   readonly protocol: string;
@@ -110,7 +110,7 @@ const adminFieldsOf = ({ properties }: AdminRuleJson): Fields => ({
   ports: properties.destinationPortRanges,
 });
 
-/** The first rule, by priority, that is about the packet. */
+/** Returns the first rule, by priority, that matches the packet. */
 function first<Rule>(
   rules: readonly Rule[],
   priority: (rule: Rule) => number,
@@ -124,10 +124,11 @@ function first<Rule>(
 }
 
 /**
- * What becomes of a packet: the rules of Virtual Network Manager first, then the group of the subnet, then that of the
- * NIC, each by its first rule that is about the packet. Written without a look at the product.
+ * Decides whether a packet is allowed: by the rules of Virtual Network Manager first, then by the NSG of the subnet,
+ * then by that of the NIC. In each, the first matching rule decides. This was written independently of the product's
+ * code.
  *
- * @param adminRules as they are listed
+ * @param adminRules the rules in the order of the list
  */
 export function decide(
   adminRules: readonly object[],
@@ -151,7 +152,7 @@ export function decide(
     const rules = [...group.rules(), ...DEFAULT_RULES];
     const rule = first(rules, ({ priority }) => priority, fieldsOf, packet, names);
     if (!rule) return { access: 'Deny' };
-    // As the effective rules of a NIC are named.
+    // As in the effective rules of a NIC.
     const kind = DEFAULT_RULES.includes(rule) ? 'DefaultRule' : 'UserRule';
     decision = { access: rule.access, ruleName: `${kind}_${rule.name}` };
     if (rule.access === 'Deny') return decision;

@@ -7,7 +7,7 @@ import type { Listed, Topology } from './topology';
 const SUBSCRIPTION = '/subscriptions/{subscription}';
 const GROUP = `${SUBSCRIPTION}/resourceGroups/{group}`;
 
-/** The lists of VMs, and of what stands around them in the network. */
+/** Creates the lists of VMs and of their network resources. */
 export function createListRoutes(topology: Topology, settings: Readonly<Settings>): Route[] {
   const list = (
     kind: Kind,
@@ -38,7 +38,7 @@ export function createListRoutes(topology: Topology, settings: Readonly<Settings
   const nics = 'Microsoft.Network/networkInterfaces';
   const publicIps = 'Microsoft.Network/publicIPAddresses';
   return [
-    // The list of a group has no states. https://learn.microsoft.com/rest/api/compute/virtual-machines/list-all
+    // The list of a group has no power states. https://learn.microsoft.com/rest/api/compute/virtual-machines/list-all
     list('vms.list', vms, compute, SUBSCRIPTION, ['statusOnly']),
     list('vms.list', vms, compute, GROUP),
     list('nics.list', nics, network),
@@ -51,7 +51,7 @@ export function createListRoutes(topology: Topology, settings: Readonly<Settings
   ];
 }
 
-/** Lists spell a resource's group in upper case, whatever case it was created in. References keep theirs. */
+/** Lists have a resource's group in upper case, whatever case it was created in. References keep their case. */
 function toJson({ resource }: Listed, { changesIdCase }: Readonly<Settings>): object {
   if (!changesIdCase) return resource.json();
   const id = resource.id.replace(
@@ -61,7 +61,7 @@ function toJson({ resource }: Listed, { changesIdCase }: Readonly<Settings>): ob
   return { ...resource.json(), id };
 }
 
-/** What `statusOnly` gives beside the state is nowhere written down: no more than it must. */
+/** What `statusOnly` returns in addition to the state is not documented, so this is the minimum. */
 function toState({ resource }: Listed): object {
   const { location, properties = {} } = (resource.expanded ?? resource.json)() as {
     location?: string;

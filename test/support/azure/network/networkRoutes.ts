@@ -12,7 +12,10 @@ const { network: apiVersion } = API_VERSIONS;
 
 const LIST_ADMIN_RULES = 'listNetworkManagerEffectiveSecurityAdminRules';
 
-/** What can be read of a VM and its network, and the one thing that can be deleted: a rule. */
+/**
+ * Creates the routes that read a VM and its network, and that delete a rule, which is the only resource that can be
+ * deleted.
+ */
 export function createNetworkRoutes(
   topology: Topology,
   settings: Readonly<Settings>,
@@ -68,7 +71,10 @@ export function createNetworkRoutes(
     })),
   ];
 
-  /** A page of the rules of a network; the token of the next one stands beside it, and is sent back in the body. */
+  /**
+   * Returns a page of the rules of a network. The token of the next page is a separate field, which the caller sends
+   * back in the body.
+   */
   function listAdminRules({ path, text }: ArmRequest): Answer {
     const id = decodeURIComponent(path).replace(/\/[^/]+$/, '');
     topology.read(id);

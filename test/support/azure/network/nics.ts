@@ -6,39 +6,39 @@ export const NETWORK = 'Microsoft.Network';
 /** An address of a NIC. */
 export interface NewAddress {
   readonly privateIp: string;
-  /** `null`: a public address resource to which Azure has given no address. */
+  /** `null`: a public address resource without an address assigned by Azure. */
   readonly publicIp?: string | null;
   /** Default `Standard`. */
   readonly publicSku?: PublicSku;
-  /** Left out, Azure's answer does not say. */
+  /** If absent, Azure's response does not contain the field. */
   readonly primary?: boolean;
 }
 
-/** The kinds of public addresses; `Basic` ones are retired, and still there. */
+/** The kinds of public addresses. `Basic` ones are retired, but still exist. */
 export type PublicSku = 'Basic' | 'Standard' | 'StandardV2';
 
-/** A NIC beside or instead of the one that a VM gets by itself. */
+/** A NIC in addition to or instead of the default one. */
 export interface NewNic {
   readonly name: string;
   readonly primary: boolean;
-  /** Whether only the NIC itself says whether it is the primary one, and the VM does not. */
+  /** Whether only the NIC itself says whether it is the primary one, but the VM does not. */
   readonly unmarked?: boolean;
   /** An IPv6 configuration that is listed before the addresses. */
   readonly ipv6First?: string;
-  /** An IPv6 configuration that is listed after them, as Azure does with a NIC of both versions. */
+  /** An IPv6 configuration that is listed after them, as in Azure for a NIC with both versions. */
   readonly ipv6?: string;
   readonly addresses: readonly NewAddress[];
   readonly nsg?: NewSecurityGroup | boolean;
 }
 
-/** A NIC that was made. */
+/** A NIC that was created. */
 export interface AddedNic {
   readonly id: string;
   readonly nic: NewNic;
   readonly nsg: SecurityGroup | undefined;
 }
 
-/** Makes a NIC, its public addresses and its security group. The application groups go to the primary address. */
+/** Creates a NIC, its public addresses, and its NSG. The primary address gets the application security groups. */
 export function addNic(
   nic: NewNic,
   applicationGroups: readonly string[],
@@ -83,7 +83,7 @@ export function addNic(
   return { id, nic, nsg };
 }
 
-/** Makes a public address, unless none is wanted, and returns the reference to it. */
+/** Creates a public address, unless none is wanted, and returns the reference to it. */
 export function addPublicAddress(
   { publicIp, publicSku = 'Standard' }: Pick<NewAddress, 'publicIp' | 'publicSku'>,
   name: string,
@@ -109,7 +109,7 @@ export function addPublicAddress(
   return { publicIPAddress: { id } };
 }
 
-/** Makes or finds the security group that a place is to have; `true` is one of its own. */
+/** Creates or finds the NSG of a place. `true` is an NSG of its own. */
 export function toSecurityGroup(
   wanted: NewSecurityGroup | boolean | undefined,
   fallbackName: string,

@@ -1,24 +1,27 @@
 import type { Settings } from '../settings';
 import { DEFAULT_RULES, isVisible, ruleToJson, type NewRule, type StoredRule } from './securityRules';
 
-/** A security group, as tests hold it and as the simulation keeps it. */
+/** An NSG, as tests use it and as the simulation keeps it. */
 export interface SecurityGroup {
   readonly id: string;
   readonly name: string;
   readonly location: string;
-  /** The custom rules that exist now, by priority. */
+  /** Returns the custom rules that exist now, by priority. */
   rules(): readonly StoredRule[];
-  /** The allow rules of active requests that exist now. */
+  /** Returns the allow rules of active requests that exist now. */
   jitAllowRules(): readonly StoredRule[];
-  /** Adds a rule as a person would. @throws Error when the priority is taken, which Azure refuses too. */
+  /** Adds a rule as a person would. @throws Error if the priority is in use, which Azure rejects too. */
   addRule(rule: NewRule): void;
-  /** Removes a rule of any origin. False when there is none of that name. */
+  /** Removes a rule of any origin. Returns false if there is none with that name. */
   removeRule(name: string): boolean;
-  /** Removes the just-in-time rules, those to come included, and keeps the rest, as `terraform apply` does. */
+  /**
+   * Removes the just-in-time rules, including those that are not written yet, and keeps the rest, as `terraform apply`
+   * does.
+   */
   wipeJitRules(): void;
-  /** Writes a just-in-time rule at the first free priority from `start` on in steps of `step`. */
+  /** Writes a just-in-time rule at the first free priority, from `start` in steps of `step`. */
   writeJitRule(rule: Omit<StoredRule, 'priority'>, start: number, step: 1 | -1): StoredRule;
-  /** Lets a rule end at this time, when it is still there then. */
+  /** Ends a rule at this time, if it still exists then. */
   endRule(name: string, at: number): boolean;
   toJson(): object;
 }

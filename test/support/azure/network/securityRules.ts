@@ -1,24 +1,24 @@
-/** A rule as a test writes it; what is left out is `*`. */
+/** A rule as a test describes it. Fields that are absent are `*`. */
 export interface NewRule {
   readonly name: string;
   readonly priority: number;
   readonly access: 'Allow' | 'Deny';
   readonly direction?: 'Inbound' | 'Outbound';
-  /** As Azure spells it: `*`, `Tcp`, `Udp`, `Icmp`. */
+  /** In Azure's notation: `*`, `Tcp`, `Udp`, `Icmp`. */
   readonly protocol?: string;
   readonly sources?: readonly string[];
   readonly sourcePorts?: readonly string[];
   readonly destinations?: readonly string[];
   readonly destinationPorts?: readonly string[];
-  /** Ids of application security groups; the rule then has no source addresses. */
+  /** The IDs of application security groups. The rule then has no source addresses. */
   readonly sourceGroupIds?: readonly string[];
   readonly destinationGroupIds?: readonly string[];
   readonly description?: string;
-  /** Fields as Azure's answer is to have them, whatever the rule is: another case, or something without sense. */
+  /** Fields of the JSON that override those of the rule, such as another case or an invalid value. */
   readonly wire?: object;
 }
 
-/** A rule with the time in which it exists, in milliseconds since 1970 on Azure's clock. */
+/** A rule with the period in which it exists, in milliseconds since 1970 on Azure's clock. */
 export interface StoredRule extends NewRule {
   readonly madeBy: 'hand' | 'jit-deny' | 'jit-allow';
   readonly from: number;
@@ -29,7 +29,7 @@ export const isVisible = (rule: StoredRule, now: number): boolean => rule.from <
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Azure has a field for one value and a field for several; the one that is not used is absent or empty. */
+/** Azure has one field for a single value and one for several. The unused field is absent or empty. */
 function oneOrMany(one: string, many: string, values: readonly string[], plural: boolean): Fields {
   if (values.length === 0) return { [many]: [] };
   if (values.length === 1 && (!plural || values[0] === '*')) return { [one]: values[0], [many]: [] };
@@ -39,7 +39,7 @@ function oneOrMany(one: string, many: string, values: readonly string[], plural:
 const groups = (key: string, ids: readonly string[] | undefined): Fields =>
   ids ? { [key]: ids.map((id) => ({ id })) } : {};
 
-/** The JSON of a rule. A star and several values have only one way to be written; the rest follows `plural`. */
+/** Converts a rule to JSON. A star and several values can be written in only one way. All others depend on `plural`. */
 export function ruleToJson(
   groupId: string,
   rule: NewRule,
@@ -89,7 +89,7 @@ const allow = (name: string, priority: number, sources: string, destinations: st
   destinations: [destinations],
 });
 
-/** The rules that Azure puts into every security group. */
+/** The default rules that Azure adds to every NSG. */
 export const DEFAULT_RULES: readonly NewRule[] = [
   allow('AllowVnetInBound', 65000, 'VirtualNetwork', 'VirtualNetwork'),
   allow('AllowAzureLoadBalancerInBound', 65001, 'AzureLoadBalancer', '*'),

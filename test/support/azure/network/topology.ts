@@ -6,14 +6,14 @@ import type { Vnet } from './vnets';
 
 export const DEFAULT_SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
 
-/** Where something lives. */
+/** The place of a resource. */
 export interface Place {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly location: string;
 }
 
-/** A security group to make or, when the place has one of that name, to use again. */
+/** An NSG to create, or to reuse if the place has one with that name. */
 export interface NewSecurityGroup {
   readonly name?: string;
   readonly rules?: readonly NewRule[];
@@ -23,32 +23,32 @@ export interface NewSecurityGroup {
 export interface Resource {
   readonly id: string;
   readonly json: () => object;
-  /** What it is with `$expand`; absent where its type has none. */
+  /** Returns the resource for a read with `$expand`. Absent if its type has none. */
   readonly expanded?: () => object;
 }
 
-/** A resource as lists find it. */
+/** A resource in a list. */
 export interface Listed {
   readonly resource: Resource;
   /** The name of its resource group, in lower case. */
   readonly group: string;
 }
 
-/** Everything in Azure's network and compute: resources by id, and the security groups and networks among them. */
+/** All network and compute resources by ID, with the NSGs and networks among them. */
 export interface Topology {
   put(resource: Resource): void;
   has(id: string): boolean;
   remove(id: string): void;
   /** @throws Refusal 404 `ResourceNotFound`. */
   read(id: string, expanded?: boolean): object;
-  /** The resources of a provider's type in a subscription, in the order in which they were made. */
+  /** Returns the resources of a provider's type in a subscription, in the order in which they were created. */
   list(subscriptionId: string, type: string): readonly Listed[];
-  /** Those that are not there any more. */
+  /** Returns those that no longer exist. */
   removed(subscriptionId: string, type: string): readonly Listed[];
   subscriptionIds(): readonly string[];
   securityGroup(id: string): SecurityGroup | undefined;
   ensureSecurityGroup(place: Place, wanted: NewSecurityGroup, fallbackName: string): SecurityGroup;
-  /** By id, in lower case. */
+  /** By ID, in lower case. */
   readonly vnets: Map<string, Vnet>;
   addGroup(subscriptionId: string, name: string): void;
   hasSubscription(id: string): boolean;
@@ -56,7 +56,7 @@ export interface Topology {
   hasGroup(subscriptionId: string, name: string): boolean;
 }
 
-/** The id of a resource of a provider's type, `Microsoft.Network/virtualNetworks` for example. */
+/** Returns the ID of a resource of a provider's type, such as `Microsoft.Network/virtualNetworks`. */
 export const resourceId = (
   { subscriptionId, resourceGroup }: Omit<Place, 'location'>,
   type: string,
@@ -125,7 +125,7 @@ export function createTopology(now: () => number, settings: Settings): Topology 
   };
 }
 
-/** The list that a resource stands in, as subscription and type; a child, such as a subnet, stands in one of its own. */
+/** Returns the list of a resource, as subscription and type. A child, such as a subnet, is in a list of its own. */
 function whereListed(id: string): { readonly list: string; readonly group: string } {
   const [, , subscription = '', , group = '', , provider = '', ...path] = id.split('/');
   const types = path.filter((_part, index) => index % 2 === 0);

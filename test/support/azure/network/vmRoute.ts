@@ -6,7 +6,10 @@ import type { Topology } from './topology';
 
 const TYPE = 'Microsoft.Compute/virtualMachines';
 
-/** Reading a VM, with its instance view where `$expand` asks for it: `userData` is the only other thing that it takes. */
+/**
+ * Creates the route that reads a VM, with its instance view if `$expand` requests it. The only other valid value is
+ * `userData`.
+ */
 export const readVm = (topology: Topology, settings: Readonly<Settings>): Route => ({
   kind: 'vm',
   method: 'GET',

@@ -18,48 +18,51 @@ export interface NewVm {
   readonly tags?: Readonly<Record<string, string>>;
   readonly privateIp?: string;
   readonly publicIp?: string | null;
-  /** Another address, of IPv6, on the one NIC. */
+  /** An additional IPv6 address on the only NIC. */
   readonly ipv6?: string;
   /** Default `Standard`. */
   readonly publicSku?: PublicSku;
-  /** Default `true`: a security group of its own on the NIC. */
+  /** Default `true`: an NSG of its own on the NIC. */
   readonly nicNsg?: NewSecurityGroup | boolean;
-  /** Default `false`. A subnet keeps its group: VMs of one subnet share it. */
+  /** Default `false`. A subnet keeps its NSG, which all VMs in it share. */
   readonly subnetNsg?: NewSecurityGroup | boolean;
   readonly subnet?: string;
   /** The name of the route table of that subnet. */
   readonly routeTable?: string;
-  /** Default `vnet-<group>`, with the region behind it where the group has a network of that name in another one. */
+  /** Default `vnet-<group>`, followed by the region if the group has a network with that name in another region. */
   readonly vnet?: string;
   readonly vnetPrefixes?: readonly string[];
-  /** Names of application security groups of the primary address. */
+  /** The names of the application security groups of the primary address. */
   readonly applicationSecurityGroups?: readonly string[];
-  /** Replaces the one NIC that is made out of `privateIp`, `publicIp` and `nicNsg`; empty for a VM without any. */
+  /** Replaces the NIC that is created from `privateIp`, `publicIp`, and `nicNsg`. Empty for a VM without NICs. */
   readonly nics?: readonly NewNic[];
-  /** Default `Linux`; `null` for a VM that does not tell, `profile:Windows` for one that tells by its profile only. */
+  /**
+   * Default `Linux`. `null` for a VM without this information, `profile:Windows` for one that has it in its profile
+   * only.
+   */
   readonly system?: 'Linux' | 'Windows' | 'profile:Windows' | null;
   /**
-   * What follows `PowerState/` in the instance view: default `running`; `null` where it is not told, `none` for a VM without
-   * an instance view. https://learn.microsoft.com/azure/virtual-machines/states-billing
+   * The text after `PowerState/` in the instance view. Default `running`. `null` if Azure does not report it, `none`
+   * for a VM without an instance view. https://learn.microsoft.com/azure/virtual-machines/states-billing
    */
   readonly powerState?: string | null;
 }
 
-/** A VM as tests hold it. */
+/** A VM as tests use it. */
 export interface Vm extends Place {
   readonly id: string;
   readonly name: string;
-  /** The primary address of the primary NIC; empty for a VM without NICs. */
+  /** The primary address of the primary NIC. Empty for a VM without NICs. */
   readonly privateIp: string;
   readonly publicIp: string | undefined;
   readonly nicIds: readonly string[];
   readonly nicNsg: SecurityGroup | undefined;
   readonly subnetNsg: SecurityGroup | undefined;
-  /** Of the network of its NICs. */
+  /** The ID of the network of its NICs. */
   readonly vnetId: string;
 }
 
-/** Makes a VM with all that belongs to it: NICs, addresses, subnet, network, security groups. */
+/** Creates a VM with all its resources: NICs, addresses, subnet, network, and NSGs. */
 export function createVm(wanted: NewVm, topology: Topology, ordinal: number): Vm {
   const place: Place = {
     subscriptionId: wanted.subscriptionId ?? DEFAULT_SUBSCRIPTION,
@@ -106,14 +109,14 @@ const ownNic = (wanted: NewVm, ordinal: number): NewNic => ({
   nsg: wanted.nicNsg ?? true,
 });
 
-/** The same answer with `$expand=instanceView`, which puts it among the other properties. */
+/** Returns the same response with `$expand=instanceView`, which adds the instance view to the properties. */
 function withInstanceView(vm: { readonly properties: object }, wanted: NewVm): object {
   const { powerState = 'running', name } = wanted;
   if (powerState === 'none') return vm;
   return { ...vm, properties: { ...vm.properties, instanceView: instanceViewJson(name, powerState) } };
 }
 
-/** A VM with a single NIC does not say that it is the primary one. */
+/** A VM with a single NIC does not mark it as the primary one. */
 function vmJson(
   id: string,
   { name, tags, system = 'Linux' }: NewVm,

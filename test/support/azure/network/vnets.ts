@@ -2,7 +2,7 @@ import { NETWORK, toSecurityGroup } from './nics';
 import type { SecurityGroup } from './securityGroups';
 import { resourceId, type NewSecurityGroup, type Place, type Topology } from './topology';
 
-/** A virtual network, as the simulation keeps it. */
+/** A virtual network as the simulation keeps it. */
 export interface Vnet {
   readonly id: string;
   readonly name: string;
@@ -10,16 +10,16 @@ export interface Vnet {
   prefixes: readonly string[];
   /** By name, in lower case. */
   readonly subnets: Map<string, Subnet>;
-  /** The networks that it is connected with. */
+  /** The networks that are connected with it. */
   readonly peers: Peering[];
-  /** The security admin rules that Virtual Network Manager applies to it, as they are listed. */
+  /** The security admin rules that Virtual Network Manager applies to it, in the order of the list. */
   readonly adminRules: object[];
 }
 
-/** One side of a connection of two networks: what the network that it belongs to says of the other one. */
+/** One side of a peering: what the network that it belongs to says about the other one. */
 export interface Peering {
   readonly other: Vnet;
-  /** What of the fields differs from a peering that lets everything in and uses no gateway. */
+  /** The fields that differ from those of a peering that allows all traffic and uses no gateway. */
   readonly fields: object;
 }
 
@@ -30,24 +30,24 @@ export interface Subnet {
   routeTableId: string | undefined;
 }
 
-/** What is wanted of a subnet and the network around it. */
+/** A subnet and its network, as requested. */
 export interface NewSubnet {
   readonly subnet?: string;
   readonly vnet?: string;
   readonly vnetPrefixes?: readonly string[];
   readonly subnetNsg?: NewSecurityGroup | boolean;
-  /** The name of the route table of the subnet, which keeps it as it does its security group. */
+  /** The name of the route table of the subnet, which keeps it, as it does with its NSG. */
   readonly routeTable?: string;
 }
 
-/** @throws Error when there is no such network. */
+/** @throws Error if there is no such network. */
 export function requireVnet(id: string, topology: Topology): Vnet {
   const found = topology.vnets.get(id.toLowerCase());
   if (!found) throw new Error(`There is no network ${id}.`);
   return found;
 }
 
-/** Makes or finds a network. A group's networks of other regions than its first have the region in their name. */
+/** Creates or finds a network. A group's networks outside its first region have the region in their name. */
 export function ensureVnet(
   place: Place,
   { vnet, vnetPrefixes }: Pick<NewSubnet, 'vnet' | 'vnetPrefixes'>,
@@ -73,7 +73,7 @@ export function ensureVnet(
   return made;
 }
 
-/** Makes or finds a subnet, and its network. A subnet keeps its security group: the next VM in it finds the same. */
+/** Creates or finds a subnet and its network. A subnet keeps its NSG for the next VM in it. */
 export function ensureSubnet(place: Place, wanted: NewSubnet, topology: Topology): Subnet {
   const vnet = ensureVnet(place, wanted, topology);
   const name = wanted.subnet ?? 'default';
@@ -92,7 +92,7 @@ export function ensureSubnet(place: Place, wanted: NewSubnet, topology: Topology
   return made;
 }
 
-/** Connects two networks, as VNet peering does: each knows the other. The fields are those of the first one's side. */
+/** Connects two networks on both sides, as VNet peering does. The fields are those of the first network's side. */
 export function peerVnets(one: Vnet, other: Vnet, fields: object = {}): void {
   one.peers.push({ other, fields });
   other.peers.push({ other: one, fields: {} });

@@ -9,7 +9,7 @@ const TYPE = 'Microsoft.Network/networkWatchers';
 const ID = '/subscriptions/{subscription}/resourceGroups/{group}/providers';
 const { network: apiVersion } = API_VERSIONS;
 
-/** A network watcher. Azure makes one for each region of a subscription that has a network. */
+/** A network watcher. Azure creates one for each region of a subscription that has a network. */
 export interface NewWatcher {
   /** Default `westeurope`. */
   readonly location?: string;
@@ -20,10 +20,10 @@ export interface NewWatcher {
   readonly tags?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What a watcher knows of service tags, by its id in lower case. */
+/** The service tags that each watcher knows, by its ID in lower case. */
 export type Watchers = Map<string, Required<NewWatcher>>;
 
-/** Puts a network watcher into a subscription, in the group that Azure takes for them, and returns its id. */
+/** Adds a network watcher to a subscription, in the group that Azure uses for them, and returns its ID. */
 export function addWatcher(wanted: NewWatcher, topology: Topology, watchers: Watchers): string {
   const { location = 'westeurope', subscriptionId = DEFAULT_SUBSCRIPTION, tags = {} } = wanted;
   const name = wanted.name ?? `NetworkWatcher_${location}`;
@@ -35,7 +35,7 @@ export function addWatcher(wanted: NewWatcher, topology: Topology, watchers: Wat
   return id;
 }
 
-/** What IP flow verify takes; all but the NIC is required, and every one is a text. */
+/** The fields of IP flow verify. All except the NIC are required, and each is a text. */
 const FIELDS = {
   targetResourceId: /^\/subscriptions\/.*\/virtualMachines\/[^/]+$/i,
   direction: /^(Inbound|Outbound)$/,
@@ -51,15 +51,16 @@ type Body = Readonly<Record<Exclude<Field, 'targetNicResourceId'>, string>> & {
   readonly targetNicResourceId?: string;
 };
 
-/** A verdict, and when it is there. */
+/** A result, and when it is available. */
 interface Operation {
   readonly readyAt: number;
   readonly result: object;
 }
 
 /**
- * The list of network watchers, and IP flow verify. With `verdictMs` of 0 the verdict is in the answer; else the answer is
- * 202 with `null` and the place of the result, as it was recorded of its sister `nextHop`, until the time is over.
+ * Creates the list of network watchers, and IP flow verify. If `verdictMs` is 0, the result is in the response.
+ * Otherwise, the response is 202 with `null` and the URL of the result, as recorded for the similar operation
+ * `nextHop`, until the time is over.
  */
 export function createWatcherRoutes(
   topology: Topology,
@@ -77,7 +78,7 @@ export function createWatcherRoutes(
       apiVersion,
       action: `${TYPE}/read`,
       isList: true,
-      // Published without pages.
+      // The definitions have no pages for this list.
       handle: (request) =>
         json(200, {
           value: topology.list(nameIn(request, 'subscription'), TYPE).map(({ resource }) => resource.json()),
@@ -96,7 +97,7 @@ export function createWatcherRoutes(
       method: 'GET',
       path: '/subscriptions/{subscription}/providers/Microsoft.Network/locations/{location}/operationResults/verdict-{operation}',
       apiVersion,
-      // What is signed there is made anew in each answer.
+      // The signature in this URL is new in each response.
       query: ['t', 'c', 's', 'h'],
       action: 'Microsoft.Network/locations/operationResults/read',
       handle: (request) => {
@@ -137,7 +138,7 @@ export function createWatcherRoutes(
         if (value === undefined && name === 'targetNicResourceId') return [];
         return typeof value === 'string' && pattern.test(value) ? [] : [name];
       }),
-      // Which of the two may be anything depends on the direction.
+      // The direction decides which of the two can be any port.
       ...(body['direction'] === 'Inbound' && body['localPort'] === '*' ? ['localPort'] : []),
     ];
     if (wrong.length > 0) {
@@ -148,7 +149,7 @@ export function createWatcherRoutes(
   }
 }
 
-/** @throws Refusal where IP flow verify gives an error. The codes are made up. */
+/** @throws Refusal if IP flow verify returns an error. The codes are invented. */
 export function verdictOn(
   body: Body,
   { subscriptionId, location, tags }: Required<NewWatcher>,

@@ -2,8 +2,8 @@ import { channelManager } from '../../../../node_modules/azure-devops-extension-
 import type { HostSetup } from '../hostSetup';
 
 /**
- * The page of Azure DevOps around a page of the extension, as far as that one notices: it speaks the SDK's own channel.
- * `window.host` is for tests and for people who try things.
+ * The page of Azure DevOps around a page of the extension, as far as that page can tell: it uses the SDK's own channel.
+ * `window.host` is for tests and for manual use.
  */
 declare global {
   interface Window {
@@ -60,7 +60,7 @@ const call = (id: string, method: string, ...given: unknown[]): Promise<unknown>
     { notify: (...told: unknown[]) => Promise.resolve(void notified.push(told)) },
   ]);
 
-/** Does what a dashboard does with a widget, or with its configuration. */
+/** Does what a dashboard does with a widget or with its configuration. */
 function loadWidget(pipelineId: number): void {
   const customSettings = { data: JSON.stringify({ pipelineId }) };
   void call(setup.contributionId, 'load', { name: 'Just-in-time access', customSettings });
@@ -77,10 +77,10 @@ window.host = {
       'themeChanged',
       { detail: { data: theme } },
     ]),
-  /** Calls what the page offers to the dashboard. */
+  /** Calls an object that the page has registered for the dashboard. */
   call,
   notified: () => notified,
 };
 
-// The frame is loaded when there is somebody to greet.
+// The frame is loaded when the host is ready for its handshake.
 frame.src = setup.frame;
