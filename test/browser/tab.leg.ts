@@ -18,7 +18,7 @@ function closingText({ opened }: Recorded): string {
 
 const portOf = (rule: string | null | undefined): string | undefined => rule?.split(',')[0];
 
-describeInBrowser('the tab of a run, with what packaged runs have attached', (tabs) => {
+describeInBrowser('the tab of a run, with documents that packaged runs attached', (tabs) => {
   let runs: Recorded;
   before(async function () {
     this.timeout(90_000);

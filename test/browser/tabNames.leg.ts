@@ -6,7 +6,7 @@ import { describeInBrowser } from '../support/tab/useTab';
 
 const CONFIGURE = 'tasks/JitConfigurePolicy/JitConfigurePolicyV1';
 
-describeInBrowser('the tab of a run with VMs and policies of one name in two groups', (tabs) => {
+describeInBrowser('the tab of a run with VMs and policies of the same name in two groups', (tabs) => {
   const openPorts = usePackagedTask('Node20_1');
   const configurePolicy = usePackagedTask('Node20_1', CONFIGURE);
   const GROUPS = ['rg-a', 'rg-b'];

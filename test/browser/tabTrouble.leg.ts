@@ -37,7 +37,7 @@ const portOf = (vmName: string, number = 22) => ({
 const opened = (name: string, ...vmNames: readonly string[]): SentDocument =>
   whole(name, { kind: 'opened', ports: vmNames.map((vmName) => portOf(vmName)), leftOut: [] });
 
-describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
+describeInBrowser('the tab of a run, if something fails', (tabs) => {
   const open = (documents: readonly SentDocument[], more: Partial<Opening> = {}): Promise<Opened> => {
     const id = tabs.devops.addRun(tabs.devops.addPipeline('deploy-web'), documents);
     return tabs.open({ page: 'tab', build: { id, status: 2 }, at: AT, ...more });

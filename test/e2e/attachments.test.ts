@@ -108,7 +108,7 @@ describe('the document of JitOpenPorts for the tab of the run', () => {
     assert.ok(content.checks.some(({ topic, mark }) => topic === 'Policy' && mark === 'ok'));
   });
 
-  itWithSignals('says what a cancelled step leaves open', async () => {
+  itWithSignals('shows what a canceled step leaves open', async () => {
     const step = await task.prepare({ settings: { ruleDelayMs: 60_000 } });
     const running = step.start();
     await running.waitForLine(/Waiting until/);

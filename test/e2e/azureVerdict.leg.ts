@@ -152,7 +152,7 @@ describe('the result of IP flow verify where the rules alone do not decide', () 
       assert.deepEqual(azure.callsTo('ipFlowVerify'), [], 'it is asked only in a real run');
   });
 
-  itWithSilence('that never comes holds no step beyond its time', async () => {
+  itWithSilence('that never arrives delays no step beyond its time limit', async () => {
     const step = await behind(TAG, WITHOUT_AGENT);
     step.azure.faults.always('ipFlowVerify', 'hang');
     const run = await step.run({ ...QUICK, waitTimeout: '5s' });

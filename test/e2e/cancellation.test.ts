@@ -20,7 +20,7 @@ import { itWithSilence } from '../support/silence';
  */
 const SOON = { interruptMs: 2500, terminateMs: 0 };
 
-describeWithSignals('a cancelled run', () => {
+describeWithSignals('a canceled run', () => {
   const task = usePackagedTask();
 
   /** Starts a step that is canceled as soon as Azure receives this call, with the fault that blocks the step there. */

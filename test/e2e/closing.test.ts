@@ -116,7 +116,7 @@ describe('the post-job step', () => {
     }
   });
 
-  itWithSignals('closes what a killed step had asked for, before its answer came', async () => {
+  itWithSignals('closes what a killed step requested before it received the response', async () => {
     const prepared = await task.prepare();
     prepared.azure.faults.always('initiate', 'lostAnswer');
     prepared.azure.faults.always('policy.get', 'hang');

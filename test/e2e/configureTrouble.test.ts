@@ -40,7 +40,7 @@ describe('JitConfigurePolicy, when Azure or other writers interfere,', () => {
     assertNames(run.summaries.join(), ...names);
   });
 
-  itWithSignals('names both when it is cancelled while both are written', async () => {
+  itWithSignals('names both policies if it is canceled while both are written', async () => {
     const step = await task.prepare();
     let writes = 0;
     step.azure.faults.always(({ kind }) => {

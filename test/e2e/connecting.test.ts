@@ -78,7 +78,7 @@ describe('a step that sets where to connect', () => {
     assertWarns(second, 'network interface front', 'Microsoft.Network/publicIPAddresses/read');
   });
 
-  itWithSilence('begins with the stopped VM when nothing answers', async () => {
+  itWithSilence('starts with the stopped VM if nothing answers', async () => {
     const target = await startTcp({ behaviour: 'silent' });
     try {
       const step = await task.prepare({

@@ -73,7 +73,7 @@ describe('a job in a container', () => {
     assert.deepEqual(step.policy.liveGrants(), []);
   });
 
-  itInRoot('opens and closes where there is nothing but Node, as a user whom nobody knows', async () => {
+  itInRoot('opens and closes in a container with only Node, as a user without an account', async () => {
     const step = await task.prepare();
     const { azure } = step;
     const run = await step.run(CLOSE, {

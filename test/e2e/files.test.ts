@@ -68,7 +68,7 @@ describe('the files of a report', () => {
     assertPrivate(path.join(path.dirname(folder), 'jit', 'jit-report.json'));
   });
 
-  itWithLinks('take the place of links that a repository brought, and leave what those lead to', async () => {
+  itWithLinks('replace links from a repository, and leave the targets of the links alone', async () => {
     const precious = path.join(outside, 'precious');
     writeFileSync(precious, 'precious');
     for (const name of FILES) symlinkSync(precious, path.join(sources, name));

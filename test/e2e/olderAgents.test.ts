@@ -52,18 +52,21 @@ describe('on an agent from before July 2026, a variable', () => {
   } as const;
   for (const [name, variables] of Object.entries(SPELLED)) {
     const spelled = usePackagedTask('Node20_1', `tasks/${name}/${name}V1`);
-    itWithCase(`that lies beside the agent's own in another spelling is named only, in ${name}`, async () => {
-      const step = await spelled.prepare();
-      const given = Object.fromEntries(variables.map((one) => [one, kept('https://attacker.example/')]));
-      const run = await step.run({}, { ...older, variables: given });
-      assertSucceeded(run);
-      assertWarns(run, ...variables);
-      if (name !== 'JitOpenPorts') return;
-      assert.equal(requestedPorts(step)[0]?.allowedSourceAddressPrefix, step.azure.settings.seenAddress);
-    });
+    itWithCase(
+      `that differs from the agent's own variable only in case is only named, in ${name}`,
+      async () => {
+        const step = await spelled.prepare();
+        const given = Object.fromEntries(variables.map((one) => [one, kept('https://attacker.example/')]));
+        const run = await step.run({}, { ...older, variables: given });
+        assertSucceeded(run);
+        assertWarns(run, ...variables);
+        if (name !== 'JitOpenPorts') return;
+        assert.equal(requestedPorts(step)[0]?.allowedSourceAddressPrefix, step.azure.settings.seenAddress);
+      },
+    );
   }
 
-  itWithCase('that may have replaced an input stops the step, whatever lies beside it', async () => {
+  itWithCase('that might have replaced an input stops the step, regardless of other variables', async () => {
     for (const variables of [
       { INPUT_sourceIp: '*' },
       { INPUT_sourceIp: '*', 'INPUT.sourceIp': kept('x') },

@@ -47,7 +47,7 @@ describe('waiting for a connection', () => {
     assert.equal(linesAbout(refused), linesAbout(open) + 1, 'one line says that nothing listens');
   });
 
-  itWithSilence('fails when the port stays silent, though the rules allow the source', async () => {
+  itWithSilence('fails if the port stays silent although the rules allow the source', async () => {
     const { run } = await runAgainst('silent', '1s');
     assertFailed(run, 'JIT704', 'web-01', '20.61.99.7');
     assertNames(run.summaries.join(), 'JIT704');

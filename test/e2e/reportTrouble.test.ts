@@ -233,7 +233,7 @@ describe('a report with errors', () => {
     );
   });
 
-  itWithSignals('stops when it is cancelled, and writes nothing', async () => {
+  itWithSignals('stops when it is canceled, and writes nothing', async () => {
     const step = await task.prepare();
     step.azure.faults.always('nsgs.list', 'hang');
     const running = step.start();

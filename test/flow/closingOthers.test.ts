@@ -199,7 +199,7 @@ describe('a rule that existed before', () => {
   };
 
   for (const honoursEarlyEnd of [true, false]) {
-    it(`is not deleted as the step's own rule, and has no end (early end ${honoursEarlyEnd ? 'honoured' : 'ignored'})`, async () => {
+    it(`is not deleted as the step's own rule, and has no end (early end ${honoursEarlyEnd ? 'honored' : 'ignored'})`, async () => {
       const workflow = aWorkflow({ settings: { honoursEarlyEnd, supersession: 'vm+port' } });
       const name = leftover(workflow);
       await workflow.run({ ...SHARE, shareActiveRequests: 'false' });

@@ -118,7 +118,7 @@ describe('the rules during closing', () => {
   });
 
   for (const isOpen of [true, false]) {
-    it(`${isOpen ? 'are told' : 'are not told'} over IPv6, which closing does not change`, async () => {
+    it(`${isOpen ? 'are reported' : 'are not reported'} over IPv6, which closing does not change`, async () => {
       const workflow = await opened({ vm: { ipv6: 'fd00:10::4' } });
       const sources = isOpen ? ['::/0'] : ['2603::/16'];
       onBoth(workflow, { name: 'six', priority: 900, access: 'Allow', sources, destinationPorts: ['22'] });

@@ -14,7 +14,7 @@ const REFUSALS: readonly (readonly [string, Rules, RawInputs, Code])[] = [
   ...['*', '0.0.0.0/0', ['0.0.0.0/1', '128.0.0.0/1']].map(
     (sources) =>
       [
-        `the sources of a policy for everybody, written ${String(sources)}`,
+        `the sources of a policy for every address, written as ${String(sources)}`,
         [anyPort(22, { sources })],
         { sourceIp: 'policy' },
         'JIT404',

@@ -13,7 +13,7 @@ const CASES: readonly (readonly [string, Answers, RawInputs, Code | undefined])[
   ['two agree and one fails', [AGENT, undefined, AGENT], {}, undefined],
   ['two agree and one answers HTML', [AGENT, '<html>Sign in</html>', AGENT], {}, undefined],
   ['two agree and one answers nothing', [AGENT, '', AGENT], {}, undefined],
-  ['nobody answers', [undefined, undefined, undefined], {}, 'JIT501'],
+  ['no service answers', [undefined, undefined, undefined], {}, 'JIT501'],
   ['only one answers', [AGENT, undefined, undefined], {}, 'JIT501'],
   ['only HTML comes', ['<html>', '<html>', '<html>'], {}, 'JIT501'],
   ['one answers beside two pages of HTML', [AGENT, '<html>', '<html>'], {}, 'JIT501'],
@@ -42,7 +42,7 @@ const CASES: readonly (readonly [string, Answers, RawInputs, Code | undefined])[
 
 describe('determining the address of the agent', () => {
   for (const [what, answers, inputs, code] of CASES) {
-    it(`${code ?? 'goes on'} when ${what}`, async () => {
+    it(`${code ?? 'continues'} when ${what}`, async () => {
       const { run, context: context, count } = aWorkflow();
       context.services.direct = answers;
       const { codes, outputs } = await run(inputs);

@@ -67,7 +67,7 @@ describe('a preceding deny rule', () => {
     ['from the VNet', { sources: ['VirtualNetwork'] }, AGENT, undefined],
     ['from the VNet', { sources: ['VirtualNetwork'] }, '168.63.129.16', 'unresolved'],
     ['from the internet', { sources: ['Internet'] }, '168.63.129.16', undefined],
-    ['for a protocol that nobody knows', { protocol: '6' }, AGENT, 'unresolved'],
+    ['for an unknown protocol', { protocol: '6' }, AGENT, 'unresolved'],
     ['of which no sense can be made', { senseless: 'source ports' }, AGENT, 'unresolved'],
     ['from a tag', { sources: ['AzureCloud'] }, AGENT, 'unresolved'],
     ['from a tag', { sources: ['AzureCloud'] }, '10.0.0.9', 'unresolved'],
