@@ -7,7 +7,7 @@
  * The agent finds the word by culture: characters without a weight do not count. (azure-pipelines-agent,
  * WorkerCommandManager.TryProcessCommand)
  */
-const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
+const IGNORED = /[\p{Default_Ignorable_Code_Point}\p{M}\u0640\u07fa\u180a\u1cd3\ufe73]/gu;
 
 /** What a task itself may begin a line with. */
 export const OWN_FORMAT = /^##\[(?:group|endgroup)\]/;
