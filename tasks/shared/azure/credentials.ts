@@ -17,7 +17,7 @@ export function withoutSentCredentials(
   request: Pick<PipelineRequest, 'headers' | 'body'>,
   response: PipelineResponse,
 ): PipelineResponse {
-  const forms = sentCredentials(request).flatMap(formsOf);
+  const forms = sentCredentials(request).flatMap((credential) => formsOf(credential));
   const mask = (text: string): string => forms.reduce((masked, form) => masked.replace(form, '***'), text);
   const headers = createHttpHeaders();
   for (const [name, value] of response.headers) headers.set(name, mask(value));
@@ -41,7 +41,7 @@ function sentCredentials({ headers, body }: Pick<PipelineRequest, 'headers' | 'b
  * Replaces escapes of ordinary characters in JSON, such as `\u002b` for `+`, which some services write: a credential
  * would not be found in them. The JSON has the same value.
  */
-function withoutEscapes(text: string): string {
+export function withoutEscapes(text: string): string {
   if (!/\\(?:u00|\/)/.test(text)) return text;
   return text.replace(/\\(?:u00([2-7][\da-fA-F])|(.))/g, (escape: string, code?: string, sign?: string) => {
     if (sign === '/') return sign;
@@ -50,10 +50,14 @@ function withoutEscapes(text: string): string {
   });
 }
 
-/** Returns patterns for the forms in which a page or a JSON text can quote a credential. */
-const formsOf = (credential: string): readonly RegExp[] => [
-  new RegExp(Array.from(credential, formsOfSign).join(''), 'g'),
-  ...base64FormsOf(credential).map((form) => new RegExp(literally(form), 'g')),
+/**
+ * Returns patterns for the forms in which a page or a JSON text can quote a credential.
+ *
+ * @param between a pattern for what can be between its characters
+ */
+export const formsOf = (credential: string, between = ''): readonly RegExp[] => [
+  new RegExp(Array.from(credential, formsOfSign).join(between), 'g'),
+  ...base64FormsOf(credential).map((form) => new RegExp(Array.from(form, literally).join(between), 'g')),
 ];
 
 /** Returns a pattern for a character as it is, and encoded for a URL, a form, JSON, or HTML: each might be on its own. */

@@ -10,7 +10,8 @@ import type { Failure } from './errors';
 // surrogates, by their Unicode general categories.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-const CREDENTIALS: readonly RegExp[] = [
+/** What looks like a credential, wherever it is in a text. */
+export const CREDENTIALS: readonly RegExp[] = [
   // JSON web tokens: tokens, assertions.
   /eyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g,
   /\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/gi,
