@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { requestedPorts, assertSucceeded, usePackagedTask, type PackagedStep } from '../support/packagedTask';
+import {
+  assertFailed,
+  requestedPorts,
+  assertSucceeded,
+  usePackagedTask,
+  type PackagedStep,
+} from '../support/packagedTask';
 import type { ConnectionKind } from '../support/scenario';
 
 const HOUR = 3_600_000;
@@ -41,5 +47,30 @@ describe("an agent whose clock differs from Azure's", () => {
     ]);
     (await Promise.all(steps.map((step) => step.run()))).forEach(assertSucceeded);
     for (const { azure } of steps) assert.equal(azure.callsTo('imds').length, 1);
+  });
+
+  it('is JIT604 when Azure shows a time that no clock has, and nothing is requested', async () => {
+    const step = await task.prepare();
+    const { vm, policy } = step;
+    const ports = [
+      {
+        number: 22,
+        protocol: '*',
+        allowedSourceAddressPrefix: '*',
+        maxRequestAccessDuration: 'PT3H',
+      },
+    ];
+    const properties = { virtualMachines: [{ id: vm.id, ports }], requests: [] };
+    const date = 'Fri, 12 Sep 275760 23:43:20 GMT';
+    step.azure.faults.always(({ service }) => service === 'arm', { status: 403, headers: { date } });
+    step.azure.faults.next('policies.list', {
+      status: 200,
+      headers: { date, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        value: [{ id: policy.id, name: 'jit-web', location: 'westeurope', properties }],
+      }),
+    });
+    assertFailed(await step.run({ sourceIp: '20.61.99.7', waitFor: 'nothing' }), 'JIT604', 'Date');
+    assert.equal(requestedPorts(step).length, 0);
   });
 });

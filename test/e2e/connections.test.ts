@@ -64,7 +64,20 @@ describe('a task with a service connection', () => {
     assert.equal(requested[0]?.query['serviceConnectionId'], CONNECTION_ID);
   });
 
-  it('treats a connection without a scheme as a service principal', async () => {
+  it('is JIT604 when what comes as a token cannot be sent, by every kind of connection', async () => {
+    for (const kind of CONNECTION_KINDS) {
+      for (const token of ['no token', 'not\r\nX-Header: one', 'tökenж']) {
+        const step = await task.prepare({ kind });
+        step.azure.faults.always(['token', 'imds'], {
+          edit: (body: object) => ({ ...body, access_token: token }),
+        });
+        assertFailed(await step.run(), 'JIT604', 'without the JSON of a sign-in');
+        assert.equal(step.azure.callsTo('policies.list').length, 0, kind);
+      }
+    }
+  });
+
+  it('takes a connection without a scheme for a service principal', async () => {
     const step = await task.prepare();
     const { id, url, parameters, data } = step.connection;
     assert.ok(id !== undefined && url !== undefined && parameters && data);

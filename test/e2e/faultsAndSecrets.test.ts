@@ -16,7 +16,10 @@ const quoting = (secret: string): Fault => ({
   }),
 });
 
-describe('secrets, whatever goes wrong,', () => {
+const entraError = (secret: string): string =>
+  JSON.stringify({ error: 'invalid_client', error_description: `You sent ${secret}` });
+
+describe('secrets, whatever goes wrong', () => {
   const task = usePackagedTask();
 
   /** Makes a service quote the credential of the request in its response. */
@@ -71,6 +74,32 @@ describe('secrets, whatever goes wrong,', () => {
     const connections = { 'my-connection': { ...step.connection, parameters } };
     assertFailed(await step.run({}, { ...DEBUG, connections }), 'JIT202', 'You sent ***');
   });
+
+  for (const [how, toBody] of [
+    // As System.Text.Json writes it.
+    ['in JSON with escapes', (secret: string) => entraError(secret).replaceAll('+', '\\u002B')],
+    ['in JSON with escaped slashes', (secret: string) => entraError(secret).replaceAll('/', '\\/')],
+    ['in a URL with lowercase digits', (secret: string) => entraError(secret.replaceAll('+', '%2b'))],
+    ['in base64', (secret: string) => entraError(Buffer.from(`id:${secret}`).toString('base64'))],
+  ] as const) {
+    it(`are not shown when Entra quotes one ${how}`, async () => {
+      const step = await task.prepare();
+      const secret = 'correct+horse+battery/staple+is+this';
+      const { tenantId, clientId } = step.azure.addPrincipal({ secret });
+      const parameters = {
+        tenantid: tenantId,
+        serviceprincipalid: clientId,
+        authenticationType: 'spnKey',
+        serviceprincipalkey: secret,
+      };
+      const headers = { 'content-type': 'application/json' };
+      step.azure.faults.always('token', { status: 400, headers, body: toBody(secret) });
+      const connections = { 'my-connection': { ...step.connection, parameters } };
+      const run = await step.run({}, { ...DEBUG, connections });
+      assertFailed(run, 'JIT202', '***');
+      assert.doesNotMatch(run.message, /horse|YWl|aG9yc2/);
+    });
+  }
 
   const SIGN_INS: readonly (readonly [ConnectionKind, readonly Kind[]])[] = [
     ['key', ['openid', 'token']],

@@ -6,7 +6,10 @@ import {
   assertFailed,
   assertNames,
   assertSucceeded,
+  assertWarns,
+  closeAfter,
   usePackagedTask,
+  warningsOf,
   type PackagedStep,
 } from '../support/packagedTask';
 
@@ -155,3 +158,48 @@ for (const [name, folder] of Object.entries(TASKS) as [keyof typeof TASKS, strin
     });
   });
 }
+
+describe('a service connection that a later step changed', () => {
+  const task = usePackagedTask();
+  const CLOSE = { closeAtJobEnd: 'true' };
+
+  for (const kind of ['key', 'federation'] as const) {
+    it(`gets no credential to another host after the job, by ${kind}`, async () => {
+      const [prepared, other] = [await task.prepare({ kind }), await task.prepare({ kind })];
+      const { connection } = prepared;
+      const { taskVariables } = await prepared.run(CLOSE);
+      const changes: readonly (readonly [Partial<Connection>, Readonly<Record<string, string>>, string])[] = [
+        [{ url: other.azure.url }, {}, other.azure.url],
+        [{}, { activeDirectoryAuthority: other.azure.authorityUrl }, other.azure.authorityUrl],
+      ];
+      for (const [changed, data, url] of changes) {
+        const given = { ...connection, ...changed, data: { ...connection.data, ...data } };
+        const before = prepared.azure.calls.length;
+        const run = await prepared.after(prepared.step(CLOSE, { taskVariables, ...withConnection(given) }));
+        assertWarns(run, 'JIT201', prepared.azure.url, url);
+        assertWarns(run, 'web-01', '22', 'UTC');
+        assert.equal(prepared.azure.calls.length, before);
+        assert.deepEqual(other.azure.calls, []);
+      }
+    });
+  }
+
+  it('gets none to a private cloud that it has become', async () => {
+    const [prepared, other] = [await task.prepare(), await task.prepare()];
+    const known = await behindKnownCloud(prepared);
+    const { taskVariables } = await prepared.run({ ...CLOSE, sourceIp: '20.61.99.7' }, known.step);
+    await known.proxy.close();
+    const { url = '', data } = other.connection;
+    const given = { ...known.connection, url, ...(data && { data }) };
+    const run = await prepared.after(prepared.step(CLOSE, { taskVariables, ...withConnection(given) }));
+    assertWarns(run, 'JIT201', 'management.azure.com', other.azure.url);
+    assert.deepEqual(other.azure.calls, []);
+  });
+
+  it('closes the port with the connection as it was', async () => {
+    const prepared = await task.prepare();
+    const { taskVariables } = await prepared.run(CLOSE);
+    const after = await closeAfter(prepared, prepared.step(CLOSE, { taskVariables }));
+    assert.deepEqual(warningsOf(after), []);
+  });
+});

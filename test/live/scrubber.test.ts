@@ -117,7 +117,48 @@ describe('the scrubber', () => {
     assert.ok(text.includes("'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action'"), text);
   });
 
-  it('leaves nothing that was planted in a path or a query', () => {
+  it('lets nothing that was planted survive in the names of fields', () => {
+    const body = {
+      identity: {
+        type: 'UserAssigned',
+        userAssignedIdentities: { [VM]: { principalId: PLANTED.subscription } },
+      },
+      by: { [PLANTED.person]: 1, [PLANTED.address]: 2, [PLANTED.subscription]: 3, [PLANTED.vm]: 4 },
+    };
+    const text = JSON.stringify(createScrubber().json(body));
+    assert.deepEqual(leaks(text), []);
+    assert.match(text, /"userAssignedIdentities":\{"\/subscriptions\/[^"]*":\{"principalId":"/);
+  });
+
+  const SPELLED: Readonly<Record<string, string>> = {
+    'an id with escaped slashes': VM.replaceAll('/', '\\/'),
+    'an id with slashes by their code': VM.replaceAll('/', '\\u002f'),
+    'a percent-encoded person': encodeURIComponent(PLANTED.person),
+    'a name in backticks': `The VM \`${PLANTED.vm}\` is gone`,
+    'a name in typographic quotes': `‘${PLANTED.vm}’ in “${PLANTED.group}”`,
+    'a secret with escapes of JSON': PLANTED.password.replaceAll('-', '\\u002d'),
+    'a secret that is percent-encoded in part': PLANTED.password.replace('-', '%2d'),
+    'a secret over two lines': PLANTED.password.replace('planted', 'plan\r\n  ted'),
+  };
+  for (const [what, planted] of Object.entries(SPELLED)) {
+    it(`finds ${what}`, () => {
+      const text = createScrubber([PLANTED.password]).text(`See ${planted}.`);
+      assert.doesNotMatch(text, /contoso|payroll|hunter2|ana\.perez/i);
+    });
+  }
+
+  it('finds a person with other letters, the address of a network card, an identifier of Windows, and a personal access token', () => {
+    const planted = [
+      'zoë@contosö.example',
+      '00-0D-3A-12-34-56',
+      'S-1-5-21-3623811015-3361044348-30300820-1013',
+      'abcdefghij234567klmnopqrst234567uvwxyzabcdefghij2345',
+    ];
+    const text = createScrubber().text(planted.join(' and '));
+    for (const one of planted) assert.ok(!text.includes(one), text);
+  });
+
+  it('lets nothing that was planted survive in a path or a query', () => {
     const scrubber = createScrubber();
     const text = [
       scrubber.path(`${VM}/providers/Microsoft.Authorization/permissions`),

@@ -31,6 +31,7 @@ export const ROUTE_MAKERS = {
   foreignHosts: ({ text, texts }) => [
     routes.foreignHosts(text(), text(), [{ what: 'the sign-in', host: text(), hosts: texts() }]),
   ],
+  connectionChanged: ({ text, texts }) => [routes.connectionChanged(text(), texts(), texts())],
   hostsOf: ({ text }) => [routes.hostsOf(text(), text(), text())],
   oidcElsewhere: ({ text }) => [routes.oidcElsewhere(text(), text())],
   oidcInsecure: ({ text }) => [routes.oidcInsecure(text(), text())],

@@ -1,15 +1,11 @@
-/** Patterns of credentials at any position. They are replaced completely, and always by the same text. */
-const CREDENTIALS: readonly RegExp[] = [
-  /-----BEGIN [^-]*-----[\s\S]*?(?:-----END [^-]*-----|$)/g,
-  // JSON Web Tokens and parts of them.
-  /eyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g,
-  /\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/gi,
-  /\b(?:client_?secret|client_?assertion|access_?token|refresh_?token|id_?token|password|pwd|secret|sig|signature|sas|key|connection_?string|AccountKey|SharedAccessKey)["']?\s*[=:]\s*["']?[^\s&;,"'}]+/gi,
-  // Client secrets from Entra contain a tilde.
+import { formsOf } from '../../../tasks/shared/azure/credentials';
+import { CREDENTIALS } from '../../../tasks/shared/core/text';
+
+/** What only looks like a credential where nothing is lost by it: a recording needs no signatures and thumbprints. */
+const MORE_CREDENTIALS: readonly RegExp[] = [
+  /\b(?:signature|sas|key|connection_?string)["']?\s*[=:]\s*["']?[^\s&;,"'}]+/gi,
   /(?=[\w.-]*~)[\w.~-]{20,}/g,
-  // The user part of a URL.
-  /(?<=:\/\/)[^\s/@]+:[^\s@]*@/g,
-  // Keys with 32 or more letters and digits: hexadecimal, or with uppercase letters, lowercase letters, and digits.
+  // Keys of 40 and more hexadecimal digits.
   /\b[\da-f]{40,}\b/gi,
 ];
 
@@ -28,17 +24,15 @@ export const MASK = '***';
 export function withoutCredentials(text: string, known: readonly string[]): string {
   let rest = text;
   for (const secret of known.filter((one) => one.length >= 6)) {
-    for (const form of formsOf(secret)) rest = rest.replaceAll(form, MASK);
+    for (const form of [...formsOf(secret, LINE_END), ...hexFormsOf(secret)]) rest = rest.replace(form, MASK);
   }
-  for (const pattern of CREDENTIALS) rest = rest.replace(pattern, MASK);
+  for (const pattern of [...CREDENTIALS, ...MORE_CREDENTIALS]) rest = rest.replace(pattern, MASK);
   return rest.replace(RUNS, (run) => (looksLikeKey(run) ? MASK : run));
 }
 
-const formsOf = (secret: string): readonly string[] => [
-  secret,
-  encodeURIComponent(secret),
-  JSON.stringify(secret).slice(1, -1),
-  Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-  Buffer.from(secret).toString('base64url'),
-  Buffer.from(secret).toString('hex'),
+/** The end of a line, also as JSON has it, and the indentation of the next one. */
+const LINE_END = '(?:(?:\\\\[rn]|[\\r\\n])[ \\t]*)*';
+
+const hexFormsOf = (secret: string): readonly RegExp[] => [
+  new RegExp(Buffer.from(secret).toString('hex'), 'gi'),
 ];

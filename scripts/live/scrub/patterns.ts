@@ -3,7 +3,12 @@
 export const GUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/gi;
 /** Without dashes. At the end of a rule name, it is part of the name. */
 export const BARE_GUID = /(?<![\w-])([\da-f]{8})([\da-f]{4})([\da-f]{4})([\da-f]{4})([\da-f]{12})(?![\w-])/gi;
-export const MAIL = /[\w.+#-]+@[\w-]+(?:\.[\w-]+)+/g;
+/** Also where the `@` is percent-encoded. */
+export const MAIL =
+  /[\p{L}\p{M}\p{N}_.+#-]+(?:@|%(?:25)*40)[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)+/gu;
+/** A security identifier of Windows, and the address of a network card. */
+export const SID = /\bS-1-\d+(?:-\d+){2,}\b/gi;
+export const MAC = /(?<![\da-f:-])[\da-f]{2}(?:([:-])[\da-f]{2})(?:\1[\da-f]{2}){4}(?![\da-f:-])/gi;
 export const URL_TEXT = /https?:\/\/[^\s"'<>)\]]+/g;
 export const IPV4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?(?![\d.]*\d)/g;
 /** As used in host names. */
@@ -16,7 +21,9 @@ export const ENCODED_ID =
   /(?:%(?:25)*2F|\b)(?:subscriptions|resourcegroups|providers)%(?:25)*2F[\w%.~()-]+/gi;
 /** Text in single quotes, but not an apostrophe. */
 export const SINGLE_QUOTED = /(?<![A-Za-z])'([^']{1,4000})'(?![A-Za-z])/g;
-/** Text in double quotes. Before a colon, it is the name of a field, followed by its text. */
+/** Text in backticks, or in typographic quotes. */
+export const OTHER_QUOTED = /([`‘“„«])([^`‘’“”„«»]{1,4000})([`’”“»])/g;
+/** Text in double quotes; before a colon it is the name of a field, whose text follows. */
 export const DOUBLE_QUOTED = /(?<!\\)"((?:[^"\\]|\\.)*)"(?:(\s*:\s*)(?:"((?:[^"\\]|\\.)*)")?)?/g;
 
 const LABEL = '[a-z\\d](?:[a-z\\d-]*[a-z\\d])?';

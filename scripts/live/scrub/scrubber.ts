@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { withoutEscapes } from '../../../tasks/shared/azure/credentials';
 import { createAddressScrubber } from './addresses';
-import { MASK, withoutCredentials } from './credentials';
+import { withoutCredentials } from './credentials';
+import { decode, decodeWholly, inString } from './encodings';
 import { createNames } from './names';
 import {
   BARE_GUID,
@@ -13,7 +15,10 @@ import {
   IPV4,
   IPV6,
   isCommonHost,
+  MAC,
   MAIL,
+  OTHER_QUOTED,
+  SID,
   SINGLE_QUOTED,
   URL_TEXT,
 } from './patterns';
@@ -65,10 +70,11 @@ export function createScrubber(secrets: readonly string[] = [], names: readonly 
   }
 
   function text(original: string): string {
-    // Otherwise, encoded text would be detected as a key.
-    let rest = original.replace(ENCODED_ID, (id) => decode(path(decodeWholly(id))));
+    // What is encoded would be taken for a key.
+    let rest = withoutEscapes(original).replace(ENCODED_ID, (id) => decode(path(decodeWholly(id))));
     rest = withoutCredentials(rest, secrets);
-    rest = rest.replace(MAIL, (mail) => made.person(mail));
+    rest = rest.replace(MAIL, (mail) => made.person(decodeWholly(mail)));
+    for (const pattern of [SID, MAC]) rest = rest.replace(pattern, (one) => made.token(one));
     rest = rest.replace(URL_TEXT, (url) => made.url(url));
     rest = rest.replace(ID, (id) => decode(path(id)));
     rest = rest.replace(GUID, (guid) => made.guid(guid));
@@ -78,6 +84,10 @@ export function createScrubber(secrets: readonly string[] = [], names: readonly 
     rest = doubleQuoted(rest);
     rest = rest.replace(SINGLE_QUOTED, (all, one: string) =>
       one.length > LONGEST_NAME || isKept(one) ? all : `'${made.name(one)}'`,
+    );
+    rest = rest.replace(
+      OTHER_QUOTED,
+      (_all, open: string, one: string, close: string) => open + quoted(one) + close,
     );
     rest = rest.replace(HOST, (host) => (isCommonHost(host) ? host : made.name(host, 'host')));
     return addresses(withoutNames(rest));
@@ -162,8 +172,12 @@ export function createScrubber(secrets: readonly string[] = [], names: readonly 
     if (/^(tags|claims)$/i.test(key)) return {};
     // Names are learned first, so that a text next to an ID has the same replacement.
     for (const [name, one] of entries) if (/^id$/i.test(name) && typeof one === 'string') value(name, one);
-    return Object.fromEntries(entries.map(([name, one]) => [name, json(one, name)]));
+    return Object.fromEntries(entries.map(([name, one]) => [field(name), json(one, name)]));
   }
+
+  /** The name of a field: the identities of a VM have their IDs there. */
+  const field = (name: string): string =>
+    /^(?:[@$]?[a-z]\w*|@?odata\.\w+)$/i.test(name) && name.match(BARE_GUID) === null ? name : value('', name);
 
   return { text, path, query, name: (given) => made.name(given), json: (given) => json(given) };
 }
@@ -176,29 +190,9 @@ const isTime = (text: string): boolean => /^\d{1,2}:\d\d(:\d\d)?$/.test(text);
 /** A longer text is at least one sentence. */
 const LONGEST_NAME = 200;
 
-/** Scrubs the content of a JSON string. */
-function inString(raw: string, scrub: (text: string) => string): string {
-  if (!raw.includes('\\')) return scrub(raw);
-  try {
-    return JSON.stringify(scrub(String(JSON.parse(`"${raw}"`)))).slice(1, -1);
-  } catch {
-    return MASK;
-  }
-}
-
-/** Whether a text is the name of a field in a program. */
+/** The name of a field, as programs write it. */
 const isField = (text: string): boolean => /^[a-z]+$/i.test(text);
 
-const decodeWholly = (text: string): string => decode(text.replace(/%(?:25)+(?=[\da-f]{2})/gi, '%'));
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-/** Matches a name only as a separate word. */
+/** A name where it stands as a word of its own. */
 const asWord = (name: string): RegExp =>
   new RegExp(`(?<![\\w-])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`, 'gi');

@@ -36,7 +36,7 @@ export interface Arm {
   sendOnce(request: PipelineRequest): Promise<PipelineResponse>;
   /**
    * Azure's clock in milliseconds since 1970: the `Date` of the last response plus the time since then. Throws JIT604
-   * if no response had a `Date`.
+   * if no response had a valid `Date`.
    */
   readonly azureNow: () => number;
   /** Whether a request was sent over the network. If not, Azure cannot have carried it out. */
@@ -157,6 +157,9 @@ function whatCame({ status, headers, bodyAsText }: PipelineResponse): string {
   return `${answer} ${type ? `content of type ${type}` : 'no content type'} instead of a JSON object`;
 }
 
+/** The times that a clock can show. End times are calculated from them, and Azure reads years with four digits. */
+const [EARLIEST, LATEST] = [Date.UTC(2000), Date.UTC(9000)];
+
 function createAzureClock(clock: Clock): {
   readonly observe: (response: PipelineResponse) => void;
   readonly now: () => number;
@@ -166,13 +169,14 @@ function createAzureClock(clock: Clock): {
   return {
     observe(response: PipelineResponse): void {
       const date = Date.parse(response.headers.get('date') ?? '');
-      if (Number.isNaN(date)) return;
+      // Also false for NaN.
+      if (!(date >= EARLIEST && date <= LATEST)) return;
       azureAt = date;
       seenAt = clock.now();
     },
     now: (): number => {
       if (Number.isNaN(azureAt)) {
-        throw senselessAnswer('Azure Resource Manager', 'no response has a Date header');
+        throw senselessAnswer('Azure Resource Manager', 'no response has a Date header with a valid time');
       }
       return azureAt + (clock.now() - seenAt);
     },

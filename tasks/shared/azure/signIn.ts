@@ -97,13 +97,16 @@ async function acquire(parts: SignInParts, limit: Limit): Promise<AccessToken> {
       credential.getToken(`${parts.connection.audience}/.default`, { abortSignal: limit.signal }),
       limit.signal,
     );
-    // The library returns anything that the service calls a token.
-    if (typeof token?.token !== 'string') throw new TypeError('The credential gave no token.');
+    // The library returns anything that the service calls a token, even what no header can contain.
+    if (!token || !isBearerToken(token.token)) throw new TypeError('The credential gave no token.');
     return token;
   } catch (cause) {
     throw signInFailure(outcome, cause, parts.connection.identity);
   }
 }
+
+/** Whether a value is visible ASCII without spaces, which is a little more than RFC 6750, 2.1, allows. */
+const isBearerToken = (value: unknown): boolean => typeof value === 'string' && /^[!-~]+$/.test(value);
 
 /** Gets an OIDC token only once: the library calls back twice for one sign-in, and an assertion is valid once. */
 function assertionOf(

@@ -10,7 +10,8 @@ import type { Failure } from './errors';
 // surrogates, by their Unicode general categories.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-const CREDENTIALS: readonly RegExp[] = [
+/** What looks like a credential, wherever it is in a text. */
+export const CREDENTIALS: readonly RegExp[] = [
   // JSON web tokens: tokens, assertions.
   /eyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g,
   /\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/gi,
@@ -36,20 +37,24 @@ const looksLikeKey = (run: string): boolean =>
   /[a-z]/.test(run) && /[A-Z]/.test(run) && (run.match(/\d+/g) ?? []).length >= 3;
 
 const LONGEST = 400;
+const MOST_SEARCHED = 4 * LONGEST;
 
 /** Returns at most 1,600 characters of a foreign text, with anything that looks like a credential replaced by `***`. */
 export function maskCredentials(foreign: string): string {
   // The search time grows with the square of the length, and longer texts are never shown.
-  let text = foreign.slice(0, 4 * LONGEST);
+  let text = foreign.slice(0, MOST_SEARCHED);
+  // The start of a credential might not look like one.
+  if (text.length < foreign.length) text = text.replace(/[^\s"'&;,<>]{1,100}$/, '');
   for (const pattern of CREDENTIALS) text = text.replace(pattern, '***');
   return text.replace(RUNS, (run) => (looksLikeKey(run) ? '***' : run));
 }
 
 /**
  * The agent warns about every line with `##vso` that is not a command. It searches by culture, which ignores characters
- * without a weight in between (azure-pipelines-agent, WorkerCommandManager). `##[error]` is a format.
+ * without a weight in between (azure-pipelines-agent, WorkerCommandManager): in the tables of Unicode's collation, these
+ * are invisible characters, unassigned ones, marks, and a few more. `##[error]` is a format.
  */
-const TWO_SIGNS = /#(?=\p{Default_Ignorable_Code_Point}*#)/gu;
+const TWO_SIGNS = /#(?=[\p{C}\p{M}\p{Default_Ignorable_Code_Point}\u0640\u07fa\u180a\u1cd3\ufe73]*#)/gu;
 
 /** Replaces the first of two consecutive `#` with another spelling. */
 export const partSigns = (text: string, sign: string): string => text.replace(TWO_SIGNS, sign);

@@ -127,6 +127,19 @@ export const foreignHosts = (
       'Nothing was sent to that host. An earlier step might have changed the connection with the logging command task.setendpoint: find that step. For a private cloud, select the environment Azure Stack in the service connection.',
   });
 
+/** JIT201 after the job: a later step changed the connection. `before` and `now`: its URLs. */
+export const connectionChanged = (
+  connection: string,
+  before: readonly string[],
+  now: readonly string[],
+): CodedError =>
+  new CodedError({
+    code: 'JIT201',
+    seen: say`The service connection ${connection} named ${listText(before)} when this step opened ports, and now names ${listText(now)}.`,
+    remedy:
+      'Nothing was sent to the new hosts. A later step changed the connection with the logging command task.setendpoint: find that step.',
+  });
+
 /** Logged before the first sign-in if only the connection names the hosts. */
 export const hostsOf = (cloud: string, resourceManager: string, signIn: string): string =>
   say`The service connection is for the cloud ${cloud}: Azure Resource Manager at ${resourceManager}, sign-in at ${signIn}.`;

@@ -8,7 +8,7 @@
  * The agent searches with culture-sensitive comparison, which ignores characters without a weight.
  * (azure-pipelines-agent, WorkerCommandManager.TryProcessCommand)
  */
-const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
+const IGNORED = /[\p{Default_Ignorable_Code_Point}\p{M}\u0640\u07fa\u180a\u1cd3\ufe73]/gu;
 
 /** The prefixes with which a task itself can begin a line. */
 export const OWN_FORMAT = /^##\[(?:group|endgroup)\]/;

@@ -65,6 +65,7 @@ export function createFakeContext(settings: Partial<Settings> = {}): FakeContext
     findVms: azure.findVms,
     flows: azure.flows,
     rights: azure.rights,
+    hosts: [],
     signIn: { kind: 'federated', tenantId: azure.principal.tenantId, clientId: azure.principal.clientId },
     clock,
     services,

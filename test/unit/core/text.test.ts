@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
-import { formatUtc, listText, markdownText, safeText, say } from '../../../tasks/shared/core/text';
+import { formatUtc, listText, markdownText, partSigns, safeText, say } from '../../../tasks/shared/core/text';
 
 /** Any text, with frequent dangerous characters. */
 const hostile = fc
@@ -48,7 +48,26 @@ describe('foreign text', () => {
     );
   });
 
-  it('is never longer than 400 characters, and does not change the second time', () => {
+  it('holds no two signs that the agent takes for `##`, which it compares by culture', () => {
+    const collator = new Intl.Collator('en', { sensitivity: 'variant' });
+    for (let code = 0; code <= 0x10ffff; code++) {
+      const between = String.fromCodePoint(code);
+      if (collator.compare(`#${between}#`, '##') !== 0) continue;
+      const shown = partSigns(`#${between}#`, '# ');
+      assert.notEqual(collator.compare(shown, '##'), 0, `U+${code.toString(16)}`);
+    }
+  });
+
+  it('does not show the start of a credential that is cut off', () => {
+    const token = `eyJ${'a'.repeat(1200)}`;
+    const key = 'bcdefgh2'.repeat(7).slice(0, 52);
+    for (let length = 300; length <= 400; length++) {
+      const text = `${token} ${'b '.repeat(length / 2)}${key} ${'c'.repeat(400)}`;
+      assert.doesNotMatch(safeText(text), /bcd/, `after ${length}`);
+    }
+  });
+
+  it('is never longer than 400 characters, and stays as it is the second time', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const once = safeText(text);

@@ -20,6 +20,8 @@ export interface Context {
   readonly rights: RightsGateway;
   readonly findVms: FindVms;
   readonly signIn: SignIn;
+  /** The URLs that the service connection names, of Azure Resource Manager and of the sign-in. */
+  readonly hosts: readonly string[];
   readonly publicAddress: PublicAddress;
   readonly probe: Probe;
   readonly clock: Clock;

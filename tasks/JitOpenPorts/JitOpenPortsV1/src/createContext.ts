@@ -21,6 +21,7 @@ export function createContext(host: Host, given: ServiceConnection, signal: Abor
     rights: createRightsGateway(arm),
     findVms: createFindVms(arm),
     signIn: toSignIn(connection),
+    hosts: [connection.armUrl, connection.authorityUrl],
     publicAddress: createPublicAddress(routes, host.readVariable('Agent.ProxyUrl') !== ''),
     probe: tcpProbe,
     clock: host.clock,

@@ -73,15 +73,16 @@ export function runMain(host: Host): Promise<void> {
           content = () => ({ kind: 'checks', checks: checks.map(toShown) });
         });
       }
+      const context = connect();
       noteOpened = () => {
         const state = {
           connectionId: connection.id,
+          hosts: context.hosts,
           close: written.closeAtJobEnd,
           opened: toOpened(earlier.opened, ledger),
         };
         writeNote(host, STATE_VARIABLE, formatState(state));
       };
-      const context = connect();
       const inputs = { ...withReason(host, written), vms: await findVms(context, written.vms) };
       const opened = await openPorts(inputs, context, ledger, earlier.opened);
       // If a wait was interrupted, its outcome is unknown.

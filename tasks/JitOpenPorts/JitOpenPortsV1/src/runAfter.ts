@@ -7,6 +7,7 @@ import { isIdle, readState, STATE_VARIABLE, type NotedPort, type State } from '.
 import { agentConnection, type Host } from '../../../shared/host/host';
 import { readNote } from './host/notes';
 import { runAfterJob } from '../../../shared/task/step';
+import { connectionChanged } from '../../../shared/messages/routes';
 import * as say from './messages/closing';
 import { describeRun } from './justification';
 
@@ -17,7 +18,7 @@ import { describeRun } from './justification';
 export async function runAfter(host: Host): Promise<void> {
   const state = readSaved(host);
   if (state === undefined || isIdle(state)) return;
-  const { connectionId, opened } = state;
+  const { connectionId, hosts, opened } = state;
   const open = opened.filter(({ over }) => over === undefined);
   const pending = new Set<NotedPort>(open);
   const done: TimedClosed[] = [];
@@ -35,6 +36,9 @@ export async function runAfter(host: Host): Promise<void> {
     async work(limit) {
       host.log.line(say.closingStarts(open.length));
       const context = createContext(host, host.readConnection(connectionId), limit.signal);
+      // Nothing has been sent yet.
+      if (hosts && hosts.join(' ') !== context.hosts.join(' '))
+        throw connectionChanged(connectionId, hosts, context.hosts);
       why = say.noTimeLeft;
       await closeAll(
         context,

@@ -66,6 +66,11 @@ export function ownSources({ sources, own, others }: NotedPort): readonly Prefix
 /** What a step opened, in all its attempts. */
 export interface State {
   readonly connectionId: string;
+  /**
+   * The URLs that the service connection named, of Azure Resource Manager and of the sign-in. A later step can change
+   * the connection. Absent if nothing was requested.
+   */
+  readonly hosts?: readonly string[] | undefined;
   /** Whether to close it after the job. */
   readonly close: boolean;
   readonly opened: readonly NotedPort[];
@@ -147,10 +152,10 @@ const toRef = ({ id, name, subscriptionId, resourceGroup, location }: PolicyRef)
   location,
 });
 
-export function formatState({ connectionId, close, opened }: State): string {
+export function formatState({ connectionId, hosts, close, opened }: State): string {
   // In JSON, a prefix is its text.
   const entries = opened.map(({ vm, policy, ...rest }) => ({ ...rest, vm: vm.id, policy: policy.id }));
-  const text = JSON.stringify({ version: VERSION, connectionId, close, opened: entries });
+  const text = JSON.stringify({ version: VERSION, connectionId, hosts, close, opened: entries });
   // The name of a policy can contain the beginning of an agent command, and the state is written to a line of the log.
   return text.replaceAll('#', '\\u0023');
 }
@@ -166,14 +171,15 @@ export function parseState(text: string): ReadState {
   }
   if (!isRecord(value)) return { kind: 'unreadable', reason: 'damaged' };
   if (value['version'] !== VERSION) return { kind: 'unreadable', reason: 'another version' };
-  const { connectionId, close, opened } = value;
+  const { connectionId, hosts, close, opened } = value;
   if (typeof connectionId !== 'string' || typeof close !== 'boolean' || !Array.isArray(opened)) {
     return { kind: 'unreadable', reason: 'damaged' };
   }
+  if (hosts !== undefined && !isTexts(hosts)) return { kind: 'unreadable', reason: 'damaged' };
   const entries = opened.map(parseOpened);
   const read = entries.filter((entry) => entry !== undefined);
   if (read.length !== entries.length) return { kind: 'unreadable', reason: 'damaged' };
-  return { kind: 'state', state: { connectionId, close, opened: read } };
+  return { kind: 'state', state: { connectionId, ...(hosts && { hosts }), close, opened: read } };
 }
 
 function parseOpened(value: unknown): NotedPort | undefined {
