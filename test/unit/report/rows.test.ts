@@ -143,6 +143,14 @@ describe('a call without an entry in a policy', () => {
     );
   });
 
+  it('ends at the last time that can be written, however long was asked for', () => {
+    for (const lastsMs of [1e8 * 24 * HOUR, 9e15]) {
+      const asked = aRequest().ports.map((port) => ({ ...port, lastsMs }));
+      const [port] = toCallRows(aCall({ asked, outcome: 'refused' }), CONTEXT)[0]?.ports ?? [];
+      assert.equal(port?.endsAt, '9999-12-31T23:59:59.999Z');
+    }
+  });
+
   it('is a row for each VM where the log tells them', () => {
     const requested = ['web-01', 'db-01'].flatMap((name) => aRequest({ vm: aVm(name), status: '' }).ports);
     for (const outcome of ['granted', 'refused', 'unknown'] as const) {
