@@ -63,6 +63,11 @@ describe('a request in the audit', () => {
     assert.equal(state({ status: 'Rejected', endsAt: NOW - 1 }), 'Rejected');
   });
 
+  it('has as much of a justification as docs/report.md says', () => {
+    const [row] = rows({ ...aRequest(), justification: 'Deploy the shop. '.repeat(200) });
+    assert.equal(row?.justification.length, 1600);
+  });
+
   it('lasts no less than nothing', () => {
     assert.equal(rows(aRequest({ endsAt: NOW - HOUR }))[0]?.ports[0]?.durationSeconds, 0);
   });
