@@ -1,6 +1,6 @@
-import { createStepCounter } from './countSteps';
+import { writeCounts } from './countSteps';
 
-/** A program that counts the steps of work on lists of sources, and writes them as JSON, by the name of the work. */
+/** A program: counts the steps of work on lists of sources. */
 
 /** Returns addresses without neighbors, so that each stays a separate range. */
 const textsOf = (count: number): string[] =>
@@ -11,8 +11,7 @@ const textsOf = (count: number): string[] =>
 const rangesOf = (count: number): { first: number; last: number }[] =>
   Array.from({ length: count }, (_, at) => ({ first: at * 16, last: at * 16 + 7 })).reverse();
 
-async function main(sizes: readonly number[]): Promise<void> {
-  const count = await createStepCounter();
+writeCounts(async () => {
   const { parsePrefixes } = await import('../../../tasks/shared/core/prefixes');
   const { createPrefixCover, prefixesCover } = await import('../../../tasks/shared/core/sources');
   const { covers, intersect, subtract, union } = await import('../../../tasks/shared/core/ranges');
@@ -27,7 +26,7 @@ async function main(sizes: readonly number[]): Promise<void> {
       if (codes.length > 0) throw new Error(codes.join());
     };
   const cut = ({ first }: { first: number }) => ({ first: first + 2, last: first + 3 });
-  const works: Readonly<Record<string, (size: number) => unknown>> = {
+  return {
     union: (size) => union(rangesOf(size), rangesOf(size)),
     subtract: (size) => subtract(rangesOf(size), rangesOf(size).map(cut)),
     intersect: (size) => intersect(rangesOf(size), rangesOf(size)),
@@ -39,16 +38,4 @@ async function main(sizes: readonly number[]): Promise<void> {
     'opening a port and sharing it': open({ shareActiveRequests: 'true' }),
     'a dry run': open({ dryRun: 'true' }),
   };
-  const counts: Record<string, number[]> = {};
-  for (const [name, work] of Object.entries(works)) {
-    await work(10);
-    counts[name] = [];
-    for (const size of sizes) counts[name].push(await count(() => work(size)));
-  }
-  process.stdout.write(JSON.stringify(counts));
-}
-
-main(process.argv.slice(2).map(Number)).catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
 });

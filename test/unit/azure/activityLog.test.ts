@@ -79,6 +79,12 @@ describe('the details of an Activity Log entry', () => {
     const ports = [{ number: 22, endTimeUtc: end?.endTimeUtc }, { ...PORT, number: 'x', endTimeUtc: AT }, 7];
     const requestBody = { virtualMachines: [{ id: aVm().id, ports }, { id: 'vm', ports }, null] };
     assert.deepEqual(requested({ requestBody }), [[aVm().key, 22, '', '10:00']]);
+    for (const number of ['', ' ', true, [22], 22.5, 70_000]) {
+      const one = { virtualMachines: [{ id: aVm().id, ports: [{ ...PORT, number, endTimeUtc: AT }] }] };
+      assert.deepEqual(requested({ requestBody: one }), [], JSON.stringify(number));
+    }
+    const text = { virtualMachines: [{ id: aVm().id, ports: [{ ...PORT, number: '22', endTimeUtc: AT }] }] };
+    assert.deepEqual(requested({ requestBody: text }), [[aVm().key, 22, '20.9.9.9', '09:00']]);
     for (const odd of [
       { requestBody: '{' },
       { requestBody: [] },

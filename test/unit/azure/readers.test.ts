@@ -94,7 +94,7 @@ describe('a security group rule', () => {
       ['access', { access: undefined }],
       ['direction', { direction: null }],
       ['priority', { priority: 'high' }],
-      ['priority', { priority: undefined }],
+      ...[undefined, -1, 65_536, 1e21].map((priority) => ['priority', { priority }] as const),
       ['protocol', { protocol: 6 }],
       ['name', { name: 5 }],
       ['source', { sourceAddressPrefixes: 'x' }],

@@ -79,7 +79,10 @@ describe('an invalid number', () => {
     const rules = [{ name: 'a', translatedAddress: '10.0.0.4', translatedPort: '22' }];
     for (const name of ['natRuleCollections', 'networkRuleCollections']) {
       FIREWALL.read({ id: '/fw', [name]: [{ priority: 100, rules }] });
-      assert.throws(() => FIREWALL.read({ id: '/fw', [name]: [{ rules }] }), { code: 'JIT604' }, name);
+      for (const priority of [undefined, -1, 65_536, 1e21]) {
+        const read = () => FIREWALL.read({ id: '/fw', [name]: [{ priority, rules }] });
+        assert.throws(read, { code: 'JIT604' }, `${name} ${String(priority)}`);
+      }
     }
   });
 });

@@ -36,4 +36,17 @@ describe('a time from Azure', () => {
   it('is NaN if it cannot be parsed', () => {
     for (const text of ['', 'soon', '2026-13-01T00:00:00']) assert.ok(Number.isNaN(parseTime(text)), text);
   });
+
+  it('is none in another form, which JavaScript would read in the zone of the agent', () => {
+    for (const text of ['1', '11/21/2026 5:00:00 AM', '21 Nov 2026', '2026-11-21T05:00:00 (UTC)'])
+      assert.ok(Number.isNaN(parseTime(text)), text);
+  });
+
+  it('has a year of four digits, as in every time that is written', () => {
+    const isOdd = (text: string) => Number.isNaN(parseTime(text));
+    for (const text of ['+275760-09-13T00:00:00Z', '-000001-01-01T00:00:00Z', '9999-12-31T23:59:59-05:00'])
+      assert.ok(isOdd(text), text);
+    // What .NET writes for a time that was never set, and for the last one.
+    for (const text of ['0001-01-01T00:00:00', '9999-12-31T23:59:59.9999999Z']) assert.ok(!isOdd(text), text);
+  });
 });

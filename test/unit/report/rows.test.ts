@@ -63,7 +63,12 @@ describe('a request in the audit', () => {
     assert.equal(state({ status: 'Rejected', endsAt: NOW - 1 }), 'Rejected');
   });
 
-  it('never has a negative duration', () => {
+  it('has as much of a justification as docs/report.md says', () => {
+    const [row] = rows({ ...aRequest(), justification: 'Deploy the shop. '.repeat(200) });
+    assert.equal(row?.justification.length, 1600);
+  });
+
+  it('lasts no less than nothing', () => {
     assert.equal(rows(aRequest({ endsAt: NOW - HOUR }))[0]?.ports[0]?.durationSeconds, 0);
   });
 
@@ -143,7 +148,15 @@ describe('a call without an entry in a policy', () => {
     );
   });
 
-  it('is a row for each VM if the log has them', () => {
+  it('ends at the last time that can be written, however long was asked for', () => {
+    for (const lastsMs of [1e8 * 24 * HOUR, 9e15]) {
+      const asked = aRequest().ports.map((port) => ({ ...port, lastsMs }));
+      const [port] = toCallRows(aCall({ asked, outcome: 'refused' }), CONTEXT)[0]?.ports ?? [];
+      assert.equal(port?.endsAt, '9999-12-31T23:59:59.999Z');
+    }
+  });
+
+  it('is a row for each VM where the log tells them', () => {
     const requested = ['web-01', 'db-01'].flatMap((name) => aRequest({ vm: aVm(name), status: '' }).ports);
     for (const outcome of ['granted', 'refused', 'unknown'] as const) {
       const found = toCallRows(aCall({ asked: requested, outcome, justification: RUN }), CONTEXT);

@@ -64,7 +64,7 @@ export function toAdminRule(item: unknown): AdminRule {
     managerId: idUpTo(id, 'networkManagers'),
     configuration: nameAfter(id, 'securityAdminConfigurations'),
     collection: nameAfter(id, 'ruleCollections'),
-    priority: read('priority', () => toPriority(shape.integer('priority')), 0),
+    priority: read('priority', () => toPriority(shape.priority('priority')), 0),
     direction: read('direction', () => oneOf(shape.text('direction'), DIRECTIONS), 'Inbound' as const),
     access: read<AdminRule['access']>('access', () => oneOf(shape.text('access'), ACCESSES), 'unknown'),
     protocol: read('protocol', () => shape.text('protocol').replace(/^any$/i, '*'), '*'),

@@ -48,11 +48,11 @@ export const FIREWALL: Kind<Firewall> = {
       vnetId: subnetIds[0] === undefined ? undefined : vnetIdOf(subnetIds[0]),
       hasPolicy: shape.optional('firewallPolicy')?.text('id') !== undefined,
       natRules: shape.list('natRuleCollections').flatMap((collection) => {
-        const priority = collection.integer('priority');
+        const priority = collection.priority('priority');
         return collection.list('rules').flatMap((rule) => toNatRule(rule, priority) ?? []);
       }),
       networkRules: shape.list('networkRuleCollections').flatMap((collection) => {
-        const priority = collection.integer('priority');
+        const priority = collection.priority('priority');
         // A collection that does not explicitly deny is read as one that allows.
         const denies = collection.optional('action')?.optionalText('type')?.toLowerCase() === 'deny';
         return collection

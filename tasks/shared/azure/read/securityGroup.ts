@@ -41,7 +41,7 @@ function toSecurityRule(item: unknown, isDefault: boolean): SecurityRule {
   const destination = read('destination', () => toSide(shape, 'destination'), EVERY_ADDRESS);
   const rule = {
     name: read('name', () => shape.optionalText('name') ?? '', ''),
-    priority: read('priority', () => shape.integer('priority'), 0),
+    priority: read('priority', () => shape.priority('priority'), 0),
     direction: read('direction', () => oneOf(shape.text('direction'), DIRECTIONS), 'Inbound' as const),
     access: read<SecurityRule['access']>('access', () => oneOf(shape.text('access'), ACCESSES), 'unknown'),
     protocol: read('protocol', () => shape.text('protocol'), '*'),

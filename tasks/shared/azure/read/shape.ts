@@ -34,8 +34,8 @@ export interface Shape<T = NoModel> {
   /** Throws JIT604 if it is absent. */
   text(name: Names<T, string>): string;
   optionalText(name: Names<T, string>): string | undefined;
-  /** A whole number. Throws JIT604 if it is absent. */
-  integer(name: Names<T, number>): number;
+  /** The priority of a rule. Throws JIT604 if it is absent or not a whole number from 0 to 65535. */
+  priority(name: Names<T, number>): number;
   /** A port number. Throws JIT604 if it is absent or not a valid port number. */
   port(name: Names<T, number>): number;
   optionalPort(name: Names<T, number>): number | undefined;
@@ -74,7 +74,7 @@ export function shapeOf<T = NoModel>(value: unknown, what: string): Shape<T> {
   return {
     optionalText: (name) => read(name, isText),
     text: (name) => need(name, read(name, isText)),
-    integer: (name) => need(name, read(name, isInteger)),
+    priority: (name) => need(name, read(name, isPriority)),
     port: (name) => need(name, read(name, isPort)),
     optionalPort: (name) => read(name, isPort),
     time: (name) => parseTime(need(name, read(name, isTime))),
@@ -103,6 +103,8 @@ const isText = (field: unknown): field is string => typeof field === 'string';
 const isList = (field: unknown): field is readonly unknown[] => Array.isArray(field);
 const isInteger = (field: unknown): field is number => Number.isInteger(field);
 const isPort = (field: unknown): field is number => isInteger(field) && field >= 0 && field <= 65535;
+/** NSGs have up to 65500, and classic rules of Azure Firewall up to 65000. */
+const isPriority = isPort;
 const isTexts = (field: unknown): field is readonly string[] => Array.isArray(field) && field.every(isText);
 const isTime = (field: unknown): field is string =>
   typeof field === 'string' && !Number.isNaN(parseTime(field));

@@ -51,7 +51,7 @@ export async function withoutGoneVms(
 ): Promise<readonly VmId[]> {
   if (action === 'remove') return vms;
   const among = policies.vmsAmong(vms);
-  const gone: VmId[] = [];
+  const gone = new Set<VmId>();
   let failure: CodedError | undefined;
   await Promise.all(
     vms.map(async (vm) => {
@@ -60,13 +60,13 @@ export async function withoutGoneVms(
       } catch (error) {
         if (!(error instanceof CodedError) || !isAbsence(error)) throw error;
         failure ??= error;
-        gone.push(vm);
+        gone.add(vm);
       }
     }),
   );
-  if (failure && gone.length === vms.length) throw failure;
-  if (gone.length > 0) log.warning(say.goneFromQuery(gone));
-  return vms.filter((vm) => !gone.includes(vm));
+  if (failure && gone.size === vms.length) throw failure;
+  if (gone.size > 0) log.warning(say.goneFromQuery([...gone]));
+  return vms.filter((vm) => !gone.has(vm));
 }
 
 /** Returns all VMs that exist. With `remove`, returns the VMs that policies list, even if they no longer exist. */

@@ -1,4 +1,4 @@
-import { entriesOf, keyOf } from '../plan/policyChange';
+import { entriesFor } from '../plan/policyChange';
 import { isPathPart, toPolicyId, type VmId } from '../../../../shared/core/resourceIds';
 import { senselessAnswer } from '../../../../shared/messages/failures';
 import * as say from '../messages/policies';
@@ -76,6 +76,6 @@ export function placeFor(
 export const isListing =
   (vm: VmId) =>
   ({ body }: StoredPolicy): boolean =>
-    entriesOf(body).some((entry) => keyOf(entry) === vm.key);
+    entriesFor(body, vm).length > 0;
 
 export const sameText = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

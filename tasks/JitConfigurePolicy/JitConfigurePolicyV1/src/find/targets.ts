@@ -120,14 +120,14 @@ async function listPolicies(
   const listed = new Set(first.flatMap(({ body }) => entriesOf(body).map(keyOf)));
   if (members.every(({ key }) => listed.has(key))) return first;
   const second = await list();
-  const findIn = (other: readonly StoredPolicy[], one: StoredPolicy) =>
-    other.find((candidate) => policyKey(candidate) === policyKey(one));
+  const earlier = groupBy(first, policyKey);
+  const later = groupBy(second, policyKey);
   return [
     ...second.map((one) => {
-      const before = findIn(first, one);
+      const before = earlier.get(policyKey(one))?.[0];
       return before && missingParts(before.body, one.body).length > 0 ? before : one;
     }),
-    ...first.filter((one) => !findIn(second, one)),
+    ...first.filter((one) => !later.has(policyKey(one))),
   ];
 }
 

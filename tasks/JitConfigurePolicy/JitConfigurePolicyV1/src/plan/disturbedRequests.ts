@@ -1,3 +1,4 @@
+import { groupBy } from '../../../../shared/core/groupBy';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
 import { protocolsOf } from '../../../../shared/core/protocols';
 import { isActive, type PortRequest } from '../../../../shared/core/requests';
@@ -12,13 +13,15 @@ export const disturbedRequests = (
   policy: Policy | undefined,
   differences: readonly VmDifference[],
   azureNow: number,
-): readonly PortRequest[] =>
-  activeRequests(policy, azureNow).filter((active) =>
-    differences.some(({ vm, ports }) => {
-      const rules = policy?.vms.filter((one) => one.vm.key === vm.key).flatMap((one) => one.ports) ?? [];
-      return vm.key === active.port.vm.key && isDisturbed(active, rules, ports);
-    }),
-  );
+): readonly PortRequest[] => {
+  const byVm = groupBy(differences, ({ vm }) => vm.key);
+  const rulesOf = groupBy(policy?.vms ?? [], ({ vm }) => vm.key);
+  return activeRequests(policy, azureNow).filter((active) => {
+    const { key } = active.port.vm;
+    const rules = (rulesOf.get(key) ?? []).flatMap((one) => one.ports);
+    return (byVm.get(key) ?? []).some(({ ports }) => isDisturbed(active, rules, ports));
+  });
+};
 
 /**
  * A request has no protocol: it has those of the rules under which it was made. `rules`: the VM's rules before the

@@ -1,3 +1,4 @@
+import { groupBy } from '../../../../shared/core/groupBy';
 import { isJson, itemsIn, without, type Json } from '../../../../shared/core/json';
 import type { PortRule } from '../../../../shared/core/policy';
 import { changePorts, rulesOf, type VmDifference, type WantedVm } from './policyPorts';
@@ -37,26 +38,30 @@ export function changePolicy(
   const stored = itemsIn(propertiesOf(current), 'virtualMachines');
   // An item that is not an object names no VM, and is written back in its place.
   const present = stored.filter((entry) => !(isJson(entry) && leaveOut.includes(keyOf(entry))));
-  const missing = restore.filter((entry) => !present.some(isEntryOf(keyOf(entry))));
-  let entries: readonly unknown[] = [...present, ...missing];
+  const there = new Set(present.filter(isJson).map(keyOf));
+  const missing = restore.filter((entry) => !there.has(keyOf(entry)));
+  const before = [...present, ...missing];
+  const byVm = groupBy(before.filter(isJson), keyOf);
   const differences: VmDifference[] = [];
+  const changed = new Map<string, readonly Json[]>();
   if (wanted.action === 'remove') {
     for (const { vm } of wanted.vms) {
-      const own = entries.filter(isJson).filter(isEntryOf(vm.key));
-      entries = entries.filter((entry) => !isEntryOf(vm.key)(entry));
-      const ports = own.flatMap(rulesOf).map((before) => ({ before }));
+      const own = byVm.get(vm.key) ?? [];
+      const ports = own.flatMap(rulesOf).map((old) => ({ before: old }));
       differences.push({ vm, change: own.length > 0 ? 'removed' : 'none', ports });
+      if (own.length > 0) changed.set(vm.key, []);
     }
   } else {
     for (const one of wanted.vms) {
-      const own = entries.filter(isJson).filter(isEntryOf(one.vm.key));
+      const own = byVm.get(one.vm.key) ?? [];
       const { ports, difference } = changePorts(own, one, wanted.mode);
       differences.push(difference);
       const { change } = difference;
-      if (change === 'removed') entries = replaceEntries(entries, own, []);
-      else if (change !== 'none') entries = replaceEntries(entries, own, [toEntry(one.vm, own, ports)]);
+      if (change === 'removed') changed.set(one.vm.key, []);
+      else if (change !== 'none') changed.set(one.vm.key, [toEntry(one.vm, own, ports)]);
     }
   }
+  const entries = replaceEntries(before, changed);
   const body = toBody(current, entries);
   const changes =
     missing.length > 0 ||
@@ -76,20 +81,24 @@ function toEntry({ id }: VmId, own: readonly Json[], ports: readonly unknown[]):
 }
 
 /**
- * Replaces the old entries of a list. The new ones take the place of the first old one, or go to the end if there is
- * none.
+ * Replaces the entries of VMs in a list. The new ones take the place of the VM's first old one, or go to the end if
+ * there is none.
+ *
+ * @param changed the new entries of each VM that changes, by its key
  */
 function replaceEntries(
   entries: readonly unknown[],
-  old: readonly Json[],
-  now: readonly Json[],
+  changed: ReadonlyMap<string, readonly Json[]>,
 ): readonly unknown[] {
-  const [first] = old;
-  if (!first) return [...entries, ...now];
-  return entries.flatMap((entry): readonly unknown[] => {
-    if (entry === first) return now;
-    return old.some((one) => one === entry) ? [] : [entry];
+  const left = new Map(changed);
+  const kept = entries.flatMap((entry): readonly unknown[] => {
+    const key = isJson(entry) ? keyOf(entry) : undefined;
+    if (key === undefined || !changed.has(key)) return [entry];
+    const now = left.get(key) ?? [];
+    left.delete(key);
+    return now;
   });
+  return [...kept, ...[...left.values()].flat()];
 }
 
 /** Entries of other VMs that the new list restores or omits. */
@@ -100,21 +109,25 @@ export interface OtherEntries {
   readonly leaveOut?: readonly string[];
 }
 
-const isEntryOf =
-  (key: string) =>
-  (entry: unknown): boolean =>
-    isJson(entry) && keyOf(entry) === key;
-
 /** Returns the entries of the VMs in a policy, as Azure returned them. */
 export function entriesOf(policy: Json | undefined): readonly Json[] {
   return itemsIn(propertiesOf(policy), 'virtualMachines').filter(isJson);
 }
 
+/** Returns the entries of one VM in a policy, as Azure returned it or as it is to be written. */
+export const entriesFor = (policy: Json | undefined, { key }: Pick<VmId, 'key'>): readonly Json[] => {
+  if (!policy) return [];
+  const known = entriesByVm.get(policy) ?? groupBy(entriesOf(policy), keyOf);
+  entriesByVm.set(policy, known);
+  return known.get(key) ?? [];
+};
+
+/** The entries of policies by the keys of their VMs. There can be thousands, and a run searches them for each VM. */
+const entriesByVm = new WeakMap<Json, ReadonlyMap<string, readonly Json[]>>();
+
 /** Returns the readable rules of a VM in a policy, as Azure returned it or as it is to be written. */
-export const rulesFor = (policy: Json | undefined, { key }: VmId): readonly PortRule[] =>
-  entriesOf(policy)
-    .filter((entry) => keyOf(entry) === key)
-    .flatMap(rulesOf);
+export const rulesFor = (policy: Json | undefined, vm: VmId): readonly PortRule[] =>
+  entriesFor(policy, vm).flatMap(rulesOf);
 
 /**
  * Returns the entries of other VMs that are in `before` but not in `after`.
@@ -126,9 +139,8 @@ export function lostEntries(
   after: Json | undefined,
   own: readonly VmId[],
 ): readonly Json[] {
-  const ownKeys = own.map(({ key }) => key);
-  const kept = entriesOf(after).map(keyOf);
-  return entriesOf(before).filter((entry) => !ownKeys.includes(keyOf(entry)) && !kept.includes(keyOf(entry)));
+  const expected = new Set([...own.map(({ key }) => key), ...entriesOf(after).map(keyOf)]);
+  return entriesOf(before).filter((entry) => !expected.has(keyOf(entry)));
 }
 
 /** Returns the provisioning state of a policy; `Succeeded` if it has none. */

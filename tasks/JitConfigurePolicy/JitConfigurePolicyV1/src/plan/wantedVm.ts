@@ -2,7 +2,7 @@ import type { Json } from '../../../../shared/core/json';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { VmSystem } from '../../../../shared/core/resources';
 import type { ConfigureInputs } from './inputs';
-import { entriesOf, keyOf } from './policyChange';
+import { entriesFor } from './policyChange';
 import { changePorts, type WantedVm } from './policyPorts';
 import { defaultRule } from './portRules';
 
@@ -34,7 +34,7 @@ export function wantedInEach(
   if (policies.length < 2) return [wanted];
   const all = policies.map((_policy, at) => (at > 0 && mode === 'merge' ? { ...wanted, rules: [] } : wanted));
   const keeps = policies.map((policy, at) => {
-    const own = entriesOf(policy).filter((entry) => keyOf(entry) === wanted.vm.key);
+    const own = entriesFor(policy, wanted.vm);
     return changePorts(own, all[at] ?? wanted, mode).ports.length > 0;
   });
   // If all policies lose their last port, the run fails.

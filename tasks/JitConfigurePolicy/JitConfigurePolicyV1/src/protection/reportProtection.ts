@@ -29,13 +29,14 @@ export async function warnOfUnprotected(
     eachOnce(covered).map(({ vm }) => vm),
   );
   const { log } = context;
+  const portsOf = portsByVm(covered);
   const unprotected = read.flatMap(({ vm, places }) => {
     const found = findUnprotected(places);
     return found ? [{ vm, found }] : [];
   });
   warnEach(log, unprotected, ({ vm, found }) => say.unprotected(vm, found), say.moreUnprotected);
   const allowed = read.flatMap(({ vm, places }) =>
-    findAlwaysAllowed(places, portsIn(covered, vm)).map((opening) => ({ vm, opening })),
+    findAlwaysAllowed(places, portsOf(vm)).map((opening) => ({ vm, opening })),
   );
   warnEach(log, allowed, ({ vm, opening }) => say.alwaysAllowed(vm, opening), say.moreOpenings);
 }
@@ -52,11 +53,13 @@ export async function logOpened(
   kept: readonly CoveredVm[],
 ): Promise<void> {
   const { log } = context;
+  const keptOf = portsByVm(kept);
   const removed = eachOnce(
     differences
-      .map(({ vm, ports }) => ({ vm, ports: removedPorts(ports, portsIn(kept, vm)) }))
+      .map(({ vm, ports }) => ({ vm, ports: removedPorts(ports, keptOf(vm)) }))
       .filter(({ ports }) => ports.length > 0),
   );
+  const removedOf = portsByVm(removed);
   const { read, unread } = await readAround(
     context,
     removed.map(({ vm }) => vm),
@@ -64,7 +67,7 @@ export async function logOpened(
   const found = read
     .filter(({ places }) => places.some(({ network }) => network.groups.length > 0))
     .map(({ vm, places }) => {
-      const ports = portsIn(removed, vm);
+      const ports = removedOf(vm);
       return { vm, openings: findOpenings(places, ports), overIpv6: findOpenOverIpv6(places, ports) };
     });
   const lines = found.flatMap(({ vm, openings }) => [
@@ -74,7 +77,7 @@ export async function logOpened(
       .map((opening) => ({ vm, text: say.opened(vm, opening) })),
   ]);
   const unreadLines = unread.map((vm) => ({
-    ...{ vm, text: say.denyRulesGoUnread(vm, together(portsIn(removed, vm))) },
+    ...{ vm, text: say.denyRulesGoUnread(vm, together(removedOf(vm))) },
   }));
   const count = found.length + unread.length;
   logEach(log, say.denyRulesGoMany(count), [...lines, ...unreadLines], ({ text }) => text);
@@ -99,8 +102,11 @@ const removedPorts = (ports: VmDifference['ports'], kept: readonly RulePort[]): 
   return apart(ports.flatMap(({ before }) => before ?? [])).filter((one) => !left.includes(portName(one)));
 };
 
-const portsIn = (covered: readonly CoveredVm[], { key }: VmId): readonly RulePort[] =>
-  covered.flatMap(({ vm, ports }) => (vm.key === key ? ports : []));
+/** Returns a function that returns the ports of a VM in all its entries. */
+function portsByVm(covered: readonly CoveredVm[]): (vm: VmId) => readonly RulePort[] {
+  const byVm = groupBy(covered, ({ vm }) => vm.key);
+  return ({ key }) => (byVm.get(key) ?? []).flatMap(({ ports }) => ports);
+}
 
 async function readAround(context: ConfigureContext, vms: readonly VmId[]): Promise<Filters> {
   const { surroundings, clock, signal, log } = context;

@@ -26,8 +26,9 @@ export async function findGoneVms(
   own: readonly string[],
   limit: Limit,
 ): Promise<GoneVms> {
+  const ownKeys = new Set(own);
   const vms = entriesOf(policy)
-    .filter((entry) => !own.includes(keyOf(entry)))
+    .filter((entry) => !ownKeys.has(keyOf(entry)))
     .flatMap(({ id }) => (typeof id === 'string' ? (parseVmId(id) ?? []) : []));
   const groups = groupBy(vms, (vm) => `${vm.subscriptionId}/${vm.resourceGroup}`.toLowerCase());
   let trouble: CodedError | undefined;
@@ -41,8 +42,8 @@ export async function findGoneVms(
     if (!first) return [];
     const listed = await policies.listVms(first.subscriptionId, first.resourceGroup, limit).catch(noting);
     if (listed instanceof CodedError && !isAbsence(listed)) return [];
-    const there = listed instanceof CodedError ? [] : listed.map(({ key }) => key);
-    const missing = members.filter(({ key }) => !there.includes(key));
+    const there = new Set(listed instanceof CodedError ? [] : listed.map(({ key }) => key));
+    const missing = members.filter(({ key }) => !there.has(key));
     const answers = await Promise.all(missing.map((vm) => policies.getVm(vm, limit).catch(noting)));
     return missing.filter((_vm, index) => {
       const answer = answers[index];

@@ -4,7 +4,7 @@ import { warnEach, type OfVm } from '../../../../shared/core/crowd';
 import { itemsIn } from '../../../../shared/core/json';
 import type { Target } from '../plan/target';
 import type { ConfigureContext } from '../context';
-import { appends, entriesOf, keyOf, type PolicyChange } from '../plan/policyChange';
+import { appends, entriesFor, keyOf, type PolicyChange } from '../plan/policyChange';
 import { activeRequests, disturbedRequests } from '../plan/disturbedRequests';
 import { findOwnPort, type PortRequest } from '../../../../shared/core/requests';
 import type { PolicyReading } from './readPolicy';
@@ -17,7 +17,7 @@ import type { VmDifference } from '../plan/policyPorts';
 /** Throws JIT101 if a change removes the last port of a VM, because no one could request access to the VM. */
 export function requirePorts({ body, differences }: PolicyChange): void {
   const emptied = differences.filter(({ vm, change }) => {
-    const own = change === 'none' ? [] : entriesOf(body).filter((entry) => keyOf(entry) === vm.key);
+    const own = change === 'none' ? [] : entriesFor(body, vm);
     return own.some((entry) => itemsIn(entry, 'ports').length === 0);
   });
   if (emptied.length > 0) throw failures.noPortLeft(emptied.map(({ vm }) => vm));
@@ -29,8 +29,8 @@ export function warnOfGoneVms(
   { ref, wanted }: Target,
   { gone }: PolicyReading,
 ): void {
-  const own = wanted.vms.map(({ vm }) => vm.key);
-  const others = gone.filter(({ entry }) => !own.includes(keyOf(entry)));
+  const own = new Set(wanted.vms.map(({ vm }) => vm.key));
+  const others = gone.filter(({ entry }) => !own.has(keyOf(entry)));
   if (others.length > 0) log.warning(say.vmsGone(ref, others));
 }
 
@@ -66,8 +66,8 @@ export function logChange({ log, policies }: ConfigureContext, target: Target, c
   if (change.repairs) log.line(say.repairing(ref, change.repairs));
   if (change.kind === 'put' && appends(stored?.body)) log.line(say.appendModeOff(ref));
   for (const line of change.differences.flatMap(say.differenceLines)) log.line(line);
-  const own = wanted.vms.map(({ vm }) => vm.key);
-  const others = (stored?.policy.vms ?? []).filter(({ vm }) => !own.includes(vm.key)).length;
+  const own = new Set(wanted.vms.map(({ vm }) => vm.key));
+  const others = (stored?.policy.vms ?? []).filter(({ vm }) => !own.has(vm.key)).length;
   if (others > 0) log.line(say.othersStay(ref, others));
   log.endGroup();
   const disturbed = disturbedRequests(stored?.policy, change.differences, policies.azureNow());

@@ -5,6 +5,7 @@ import { parsePrefixes, type Prefix } from '../../../../shared/core/prefixes';
 import { parseVmId, type VmId } from '../../../../shared/core/resourceIds';
 import type { LoggedEntry, LoggedPort } from '../model/records';
 import { parseJson } from '../../../../shared/azure/parseJson';
+import { portIn } from '../../../../shared/azure/read/odd';
 
 /** The details of an entry about a call that requests access. */
 export interface LoggedDetails extends Pick<LoggedEntry, 'asked' | 'justification'> {
@@ -39,9 +40,9 @@ export function readLoggedCall(details: unknown, time: number): LoggedDetails {
  * Returns `undefined` for a port without a number. If neither an end nor a duration can be read, the duration is zero.
  */
 function toLoggedPort(vm: VmId, port: Json, time: number): LoggedPort | undefined {
-  const number = Number(valueIn(port, 'number') ?? NaN);
+  const number = portIn({ number: valueIn(port, 'number') });
   const end = parseTime(textIn(port, 'endtimeutc'));
-  if (!Number.isInteger(number) || number < 0 || number > 65535) return undefined;
+  if (number === undefined || number < 0 || number > 65535) return undefined;
   const at = { vm, port: number, sources: sourcesIn(port), status: '', statusReason: '' };
   if (!Number.isNaN(end)) return { ...at, endsAt: end };
   const lastsMs = durationIn(textIn(port, 'duration')) ?? 0;

@@ -2,6 +2,7 @@ import { groupBy } from '../../../../shared/core/groupBy';
 import type { AccessRequest, Policy, RequestedPort } from '../../../../shared/core/policy';
 import { isActive } from '../../../../shared/core/requests';
 import { maskCredentials } from '../../../../shared/core/text';
+import { LATEST_TIME } from '../../../../shared/core/times';
 import type { LoggedPort } from '../model/records';
 import type { LoggedCall } from './calls';
 import type { Requestor, AuditedPort, AuditedRequest } from '../../../../shared/view/report';
@@ -162,7 +163,8 @@ function rowsOf(
     vmId: own[0]?.vm.id ?? null,
     vmName: own[0]?.vm.name ?? null,
     ports: own.filter(isShown).map((port): AuditRowPort => {
-      const endsAt = port.lastsMs === undefined ? port.endsAt : startedAt + port.lastsMs;
+      const endsAt =
+        port.lastsMs === undefined ? port.endsAt : Math.min(startedAt + port.lastsMs, LATEST_TIME);
       const durationSeconds = Math.max(0, Math.round((endsAt - startedAt) / 1000));
       const state = stateOf(port);
       const end = new Date(endsAt).toISOString();

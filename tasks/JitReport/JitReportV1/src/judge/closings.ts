@@ -32,8 +32,9 @@ export function withRealEnds(rows: readonly AuditRow[]): readonly AuditedRequest
   const closings = new Set<AuditRowPort>();
   for (const lane of lanes.values()) {
     const inOrder = lane.toSorted((one, other) => one.from - other.from);
+    const latestEnds = latestEndsOf(inOrder);
     inOrder.forEach((access, at) => {
-      const before = inOrder.slice(0, at).findLast((earlier) => isEndOf(access, earlier));
+      const before = isShort(access) ? findEnded(access, inOrder, at, latestEnds) : undefined;
       if (!before || closings.has(before.port)) return;
       closings.add(access.port);
       ends.set(before.port, { at: access.to, state: 'closed' });
@@ -61,9 +62,33 @@ const toAccess = (row: AuditRow, port: AuditRowPort): OpenSpan => ({
   ...{ row, port, from: Date.parse(row.time), to: Date.parse(port.endsAt) },
 });
 
-/** Whether a request is the end of an earlier one. */
+const isShort = ({ from, to }: OpenSpan): boolean => to - from < CLOSING_MS;
+
+/** Returns the latest end up to each place in a lane. */
+function latestEndsOf(lane: readonly OpenSpan[]): readonly number[] {
+  let latest = -Infinity;
+  return lane.map(({ to }) => (latest = Math.max(latest, to)));
+}
+
+/**
+ * Returns the latest access that a short one ends. The search stops where no earlier access lasts long enough: a lane
+ * can have tens of thousands.
+ */
+function findEnded(
+  access: OpenSpan,
+  lane: readonly OpenSpan[],
+  at: number,
+  latestEnds: readonly number[],
+): OpenSpan | undefined {
+  for (let index = at - 1; (latestEnds[index] ?? -Infinity) > access.to; index--) {
+    const earlier = lane[index];
+    if (earlier && isEndOf(access, earlier)) return earlier;
+  }
+  return undefined;
+}
+
+/** Whether a short request is the end of an earlier one. */
 const isEndOf = (access: OpenSpan, earlier: OpenSpan): boolean =>
-  access.to - access.from < CLOSING_MS &&
   access.to < earlier.to &&
   access.from < earlier.to &&
   earlier.port.state !== 'live' &&
