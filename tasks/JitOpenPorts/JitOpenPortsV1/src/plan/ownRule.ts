@@ -23,8 +23,10 @@ const REMOVAL_MS = 120_000;
  *
  * - `own`: the service wrote it for a request of this step. `isActive`: that request is still active.
  * - `perhaps`: it looks like that and its request has just ended, but it might have existed before the request.
- * - `alike`, `wasAlike`: more rules look like it, now or before the end was requested, than this step has requests for
- *   them. One of them can belong to someone else.
+ * - `wasAlike`: more rules looked like it before the end was requested than this step had requests for them. One of
+ *   them belongs to someone else.
+ * - `alike`: more rules look like it now than this step has active requests for them. One of them can belong to someone
+ *   else, or to a request of this step that has ended.
  * - `foreign`: it belongs to another run, or to no request of this step.
  */
 export type Owner =
@@ -58,11 +60,12 @@ const FOREIGN: Owner = { kind: 'foreign' };
  * with a name of its own, for the VM's address alone, and with exactly the sources and ports of the request. A rule is
  * this step's if it looks like that, an active request of this step explains it, no other run's request does, and no
  * more rules look like it than this step has such requests. A request that has just ended also explains a rule if the
- * rule is known to have come after the request, and the rules were also read before the end was requested.
+ * rules were also read before the end was requested, and its own rule was certainly there then: it is known to have come
+ * after the request, or Azure showed the request as initiated.
  */
 export function ownerOf(rule: SecurityRule, { now, before }: GroupRules, requests: KnownRequests): Owner {
   const { closing, policies, azureNow } = requests;
-  const { opened, own } = closing;
+  const { opened, own, wasInitiated } = closing;
   const wasThere = (one: SecurityRule) => before?.some(({ name }) => sameId(name, one.name)) === true;
   // A rule that was there before was not written for a request that closing has made.
   const behind = (one: SecurityRule) =>
@@ -81,11 +84,12 @@ export function ownerOf(rule: SecurityRule, { now, before }: GroupRules, request
       rules.filter((one) => sameSources(one.sources, rule.sources) && behind(one).length > 0),
       opened.protocol,
     );
-  if (before && wasThere(rule) && count(before) > explaining.length)
-    return { kind: count(now) > 1 ? 'alike' : 'wasAlike' };
-  const cameLater = before !== undefined && opened.cameLater === true;
-  if (active.length === 0 && !cameLater) return { kind: 'perhaps' };
-  if (count(now) > (cameLater ? requestsBehind(rule, requests) : active).length) return { kind: 'alike' };
+  if (before && wasThere(rule) && count(before) > explaining.length) return { kind: 'wasAlike' };
+  // The rule of the request was among them: it was seen to come, or Azure had carried out the request. If there was only
+  // one that looks like it, it is that one.
+  const wasSeen = before !== undefined && (opened.cameLater === true || wasInitiated);
+  if (active.length === 0 && !wasSeen) return { kind: 'perhaps' };
+  if (count(now) > (wasSeen ? requestsBehind(rule, requests) : active).length) return { kind: 'alike' };
   return { kind: 'own', isActive: active.length > 0 };
 }
 
