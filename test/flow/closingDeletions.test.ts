@@ -65,3 +65,17 @@ describe('a deleted rule that Azure writes again', () => {
     assert.deepEqual(await kinds(failing), ['closed']);
   });
 });
+
+describe('an answer that does not come', () => {
+  for (const kind of ['rule.delete', 'policies.list'] as const) {
+    it(`leaves time to read which rules still allow the port (${kind})`, async () => {
+      const workflow = await opened({ settings: STUBBORN });
+      workflow.azure.always(kind, 'hang');
+      const [outcome] = await close(workflow);
+      assert.ok(outcome?.kind === 'open');
+      assert.ok(outcome.isAllowed);
+      assert.equal(outcome.until, noted(workflow)[0]?.endsAt);
+      assert.match(outcome.why, /^It is still allowed by /);
+    });
+  }
+});

@@ -1,7 +1,8 @@
+import type { RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { Policy } from '../../../../shared/core/policy';
 import { isAbsence } from '../../../../shared/core/codes';
 import { CodedError } from '../../../../shared/core/errors';
-import type { Limit } from '../../../../shared/core/limits';
+import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/closing';
 import type { Context } from '../context';
 import type { Beside, Closing, Closed } from '../plan/closed';
@@ -10,7 +11,7 @@ import { explainLeft, stillOpen, type Deletion } from './explainLeft';
 import { findAdmitting, type ClosingMemories } from './findAdmitting';
 import { isAlike, isLingering, mayGetRule, readOwners, withThoseBehind, type GroupRule } from './ruleOwners';
 import type { Before } from './rulesBefore';
-import type { VmPlace } from '../plan/place';
+import type { Filter, VmPlace } from '../plan/place';
 import type { ClosingContext } from './shareReadings';
 import { checkLater, FOLLOW_MS, REPORT_MS, waitUntilClosed } from './waitForRules';
 
@@ -101,12 +102,13 @@ async function closeOne(
       : verified;
   };
   if (first === 'closed') return await withoutRule();
-  const owners = await readOwners(context, before, closing, all, filter, limit);
+  // Enough time must be left to read the rules once more.
+  const deletingMs = Math.max(0, limit.remainingMs() - REPORT_MS);
+  const { owners, own, deletion } = await withLimit(context.clock, limit.signal, deletingMs, (short) =>
+    deleteOwn(context, before, closing, all, filter, first, short),
+  );
   if (owners.others) memories.others.set(closing, owners.others);
   const checkAgain = check(owners.policies);
-  const own =
-    closing.isNeeded || first.some((at) => isAlike(owners.of(at))) ? [] : first.filter(owners.isOwn);
-  const deletion = await deleteRules(context, withThoseBehind(own, owners.isOwn), limit);
   const isWaitedFor = first.length > 0 && first.every((at) => isLingering(owners.of(at)));
   // Azure removes the rule of a request that has ended. A deletion whose answer got lost may have happened.
   const checkMs =
@@ -121,6 +123,23 @@ async function closeOne(
   const last = left === 'closed' && deletion.count > 0 ? await checkLater(context, checkAgain, limit) : left;
   if (last === 'closed') return own.length > 0 || isWaitedFor ? verified : await withoutRule();
   return explainLeft(closing, first, last, owners, deletion);
+}
+
+/** Deletes the rules of this step's own requests among those that allow a port, as far as it is certain which they are. */
+async function deleteOwn(
+  context: Context,
+  before: Before,
+  closing: Closing,
+  all: readonly Closing[],
+  filter: Filter,
+  allowing: readonly RuleAt[],
+  limit: Limit,
+) {
+  const owners = await readOwners(context, before, closing, all, filter, limit);
+  const isUnclear = allowing.some((at) => isAlike(owners.of(at)));
+  const own = closing.isNeeded || isUnclear ? [] : allowing.filter(owners.isOwn);
+  const deletion = await deleteRules(context, withThoseBehind(own, owners.isOwn), limit);
+  return { owners, own, deletion };
 }
 
 /** Deletes rules, one after the other. Returns how many deletions succeeded, and why the last one failed, if any did. */
