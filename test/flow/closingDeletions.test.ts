@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { serverError } from '../../tasks/shared/messages/failures';
 import { close, noted, opened, STUBBORN } from './closing';
-import type { Workflow } from './workflow';
+import { HOUR, type Workflow } from './workflow';
 
 const nothing = () => undefined;
 const rulesLeft = ({ vm }: Workflow): number =>
@@ -63,6 +63,60 @@ describe('a deleted rule that Azure writes again', () => {
       failing.azure.next('nsg', nothing, nothing, serverError('x', 503, 'y'));
     });
     assert.deepEqual(await kinds(failing), ['closed']);
+  });
+});
+
+describe('the rules of a request for several sources', () => {
+  const BOTH = { sourceIp: '20.50.1.7,20.50.9.0/24' };
+
+  /** Azure writes a rule for each source. */
+  function splitBySource({ context: { network } }: Workflow): ReadonlySet<string> {
+    const deleted = new Set<string>();
+    const read = network.getSecurityGroup.bind(network);
+    Object.assign(network, {
+      getSecurityGroup: async (...given: Parameters<typeof read>) => {
+        const group = await read(...given);
+        const rules = group.rules.flatMap((rule) =>
+          rule.access === 'Allow' && rule.sources.length > 1
+            ? rule.sources.map((one, index) => ({
+                ...rule,
+                name: `${rule.name}-${String(index)}`,
+                sources: [one],
+              }))
+            : [rule],
+        );
+        return { ...group, rules: rules.filter(({ name }) => !deleted.has(name)) };
+      },
+      deleteRule: (_groupId: string, name: string) => {
+        deleted.add(name);
+        return Promise.resolve();
+      },
+    });
+    return deleted;
+  }
+
+  it('are deleted, whether there is one for all of them or one for each', async () => {
+    const one = await opened({ settings: STUBBORN }, BOTH);
+    assert.deepEqual(await kinds(one), ['closed']);
+    assert.equal(rulesLeft(one), 0);
+    const each = await opened({ settings: STUBBORN }, BOTH);
+    const deleted = splitBySource(each);
+    assert.deepEqual(await kinds(each), ['closed']);
+    assert.equal(deleted.size, 4, 'two sources in two groups');
+  });
+
+  it('are not those of another run with one of the sources', async () => {
+    const workflow = await opened({ settings: STUBBORN }, BOTH);
+    const durationMs = 2 * HOUR;
+    workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources: ['20.50.1.7'], durationMs });
+    await workflow.context.clock.sleep(5000, workflow.context.signal);
+    const [outcome] = await close(workflow);
+    assert.ok(outcome?.kind === 'open');
+    assert.ok(outcome.until !== undefined && outcome.until > workflow.azure.now() + HOUR);
+    assert.deepEqual(
+      workflow.vm.nicNsg?.jitAllowRules().map(({ sources }) => sources),
+      [['20.50.1.7']],
+    );
   });
 });
 

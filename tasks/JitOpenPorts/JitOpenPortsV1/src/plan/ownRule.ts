@@ -57,7 +57,7 @@ const FOREIGN: Owner = { kind: 'foreign' };
 
 /**
  * Decides to whom a rule belongs. For each request, the service writes an allow rule (or one for TCP and one for UDP)
- * with a name of its own, for the VM's address alone, and with exactly the sources and ports of the request. A rule is
+ * with a name of its own, for the VM's address alone, and with the sources and ports of the request. A rule is
  * this step's if it looks like that, an active request of this step explains it, no other run's request does, and no
  * more rules look like it than this step has such requests. A request that has just ended also explains a rule if the
  * rules were also read before the end was requested, and its own rule was certainly there then: it is known to have come
@@ -101,8 +101,7 @@ export const hasRuleLike = (
 ): boolean =>
   rules.some(
     (rule) =>
-      isGrantFor(rule, port, privateIpAddress) &&
-      (sources === undefined || sameSources(rule.sources, sources)),
+      isGrantFor(rule, port, privateIpAddress) && (sources === undefined || isForSources(rule, sources)),
   );
 
 interface Explaining {
@@ -134,7 +133,7 @@ function requestsBehind(
     const listed = policies.map((policy) => findOwnPort(policy, one)).find((port) => port !== undefined);
     const { sources = [], endsAt } = listed ?? one;
     if (!rule.destinationPorts.every((port) => ports.includes(port))) continue;
-    if (!sameSources(sources, rule.sources)) continue;
+    if (!isForSources(rule, sources)) continue;
     const isNow = listed !== undefined && isActive(listed, azureNow);
     const hasJustEnded =
       (endsAt <= azureNow && endsAt > azureNow - REMOVAL_MS) ||
@@ -153,6 +152,11 @@ const isGrantFor = (rule: SecurityRule, port: number, { key }: Prefix): boolean 
   rule.destinations.length === 1 &&
   rule.destinations[0]?.key === key &&
   rule.destinationPorts.includes(String(port));
+
+/** Whether a rule is for the sources of a request, or for some of them: a service can write a rule for each source. */
+const isForSources = (rule: SecurityRule, sources: readonly Prefix[]): boolean =>
+  sameSources(rule.sources, sources) ||
+  (rule.sources.length > 0 && rule.sources.every(({ key }) => sources.some((one) => one.key === key)));
 
 /** Returns how many requests explain rules: one for all protocols can have a rule for TCP and one for UDP. */
 function countRules(rules: readonly SecurityRule[], protocol: RuleProtocol): number {
