@@ -105,6 +105,25 @@ describe('the rules of a request for several sources', () => {
     assert.equal(deleted.size, 4, 'two sources in two groups');
   });
 
+  it('are not one for one of the sources beside the one for all of them', async () => {
+    const workflow = await opened({ settings: STUBBORN, vm: { subnetNsg: false } }, BOTH);
+    const name = 'MicrosoftDefenderForCloud-JITRule-77-0123456789ABCDEF0123456789ABCDEF';
+    workflow.vm.nicNsg?.addRule({
+      ...{ name, priority: 110, access: 'Allow', sources: ['20.50.1.7'] },
+      ...{ destinations: [workflow.vm.privateIp], destinationPorts: ['22'] },
+    });
+    const [outcome] = await close(workflow);
+    assert.ok(outcome?.kind === 'open');
+    assert.ok(outcome.why.includes(name));
+    assert.deepEqual(
+      workflow.vm.nicNsg
+        ?.rules()
+        .filter(({ access }) => access === 'Allow')
+        .map((rule) => rule.name),
+      [name],
+    );
+  });
+
   it('are not those of another run with one of the sources', async () => {
     const workflow = await opened({ settings: STUBBORN }, BOTH);
     const durationMs = 2 * HOUR;

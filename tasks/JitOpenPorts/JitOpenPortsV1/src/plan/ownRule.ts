@@ -68,8 +68,9 @@ export function ownerOf(rule: SecurityRule, { now, before }: GroupRules, request
   const { opened, own, wasInitiated } = closing;
   const wasThere = (one: SecurityRule) => before?.some(({ name }) => sameId(name, one.name)) === true;
   // A rule that was there before was not written for a request that closing has made.
+  const all = [...now, ...(before ?? [])];
   const behind = (one: SecurityRule) =>
-    requestsBehind(one, requests).filter(({ isMade }) => !(wasThere(one) && isMade));
+    requestsBehind(one, all, requests).filter(({ isMade }) => !(wasThere(one) && isMade));
   const explaining = behind(rule);
   const active = explaining.filter((one) => one.isActive);
   if (explaining.length === 0) return FOREIGN;
@@ -89,7 +90,7 @@ export function ownerOf(rule: SecurityRule, { now, before }: GroupRules, request
   // one that looks like it, it is that one.
   const wasSeen = before !== undefined && (opened.cameLater === true || wasInitiated);
   if (active.length === 0 && !wasSeen) return { kind: 'perhaps' };
-  if (count(now) > (wasSeen ? requestsBehind(rule, requests) : active).length) return { kind: 'alike' };
+  if (count(now) > (wasSeen ? requestsBehind(rule, all, requests) : active).length) return { kind: 'alike' };
   return { kind: 'own', isActive: active.length > 0 };
 }
 
@@ -110,9 +111,14 @@ interface Explaining {
   readonly isMade: boolean;
 }
 
-/** Returns the requests of this step that a rule might be for, and that are active or have just ended. */
+/**
+ * Returns the requests of this step that a rule might be for, and that are active or have just ended.
+ *
+ * @param rules all rules of its NSG, now and before
+ */
 function requestsBehind(
   rule: SecurityRule,
+  rules: readonly SecurityRule[],
   { closing: { opened, own, made }, all, policies, azureNow, privateIpAddress }: KnownRequests,
 ): readonly Explaining[] {
   if (!isGrantFor(rule, opened.port, privateIpAddress)) return [];
@@ -134,6 +140,10 @@ function requestsBehind(
     const { sources = [], endsAt } = listed ?? one;
     if (!rule.destinationPorts.every((port) => ports.includes(port))) continue;
     if (!isForSources(rule, sources)) continue;
+    // If the service has written one rule for all sources, one for some of them is not its own.
+    const isWhole = (other: SecurityRule) =>
+      sameSources(other.sources, sources) && isGrantFor(other, opened.port, privateIpAddress);
+    if (!isWhole(rule) && rules.some(isWhole)) continue;
     const isNow = listed !== undefined && isActive(listed, azureNow);
     const hasJustEnded =
       (endsAt <= azureNow && endsAt > azureNow - REMOVAL_MS) ||
