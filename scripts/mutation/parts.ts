@@ -85,8 +85,15 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
   {
     name: 'closing',
     files: [
-      ...below(`${OPEN}/close`, ['closeRules', 'closing', 'endRequests', 'ending', 'findAdmitting']),
-      ...below(`${OPEN}/close`, ['nearEnds', 'readPolicyToEnd', 'ruleOwners', 'rulesBefore']),
+      ...below(`${OPEN}/close`, ['closeRules', 'closing', 'endRequests', 'ending', 'explainLeft']),
+      ...below(`${OPEN}/close`, [
+        'findAdmitting',
+        'nearEnds',
+        'readPolicyToEnd',
+        'ruleOwners',
+        'rulesBefore',
+        'waitForRules',
+      ]),
       ...below(`${OPEN}/plan`, ['ownRule']),
     ],
     tests: [
@@ -102,6 +109,7 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
       ]),
       ...tests('flow', [
         'closingWays',
+        'closingDeletions',
         'closingShared',
         'closingReadings',
         'closingBugs',

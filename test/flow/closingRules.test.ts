@@ -113,7 +113,21 @@ describe('a request whose rule was never seen', () => {
     }
   }
 
-  it('is closed if the policy no longer shows it as active', async () => {
+  it('may still open it when a rule of somebody else, which allowed the source, is gone', async () => {
+    const workflow = aWorkflow({ settings: { ...STUBBORN, ruleDelayMs: Infinity } });
+    await workflow.run({ waitFor: 'nothing' });
+    const rule = { name: 'by-hand', priority: 900, access: 'Allow', destinationPorts: ['22'] } as const;
+    const groups = [workflow.vm.nicNsg, workflow.vm.subnetNsg];
+    for (const group of groups) group?.addRule(rule);
+    workflow.azure.next('policies.list', () => {
+      for (const group of groups) group?.removeRule(rule.name);
+    });
+    const [outcome] = await close(workflow);
+    assert.ok(outcome?.kind === 'open');
+    assert.equal(outcome.until, noted(workflow)[0]?.endsAt);
+  });
+
+  it('is closed where the policy does not show it as active any more', async () => {
     const workflow = aWorkflow({ settings: { supersession: 'vm+port', ruleDelayMs: 30_000 } });
     await workflow.run({ waitFor: 'nothing' });
     assert.deepEqual(await kinds(workflow), ['closed']);

@@ -58,8 +58,8 @@ export const CLOSING_MAKERS = {
   wereAlike: ({ rules }) => [closing.wereAlike(rules)],
   permanent: ({ rules }) => [closing.permanent(rules)],
   rulesRemain: ({ rules, forbidden }) => [
-    closing.rulesRemain(rules, forbidden),
-    closing.rulesRemain(rules, undefined),
+    closing.rulesRemain(rules, true, forbidden),
+    closing.rulesRemain(rules, false, undefined),
   ],
   rulesLinger: ({ rules, forbidden }) => [
     closing.rulesLinger(rules, forbidden),

@@ -7,7 +7,7 @@ export const NETWORK: readonly Assumption[] = [
     says: 'The allow rule exists within seconds of the request, a minute at most, and is removed as soon after the end of the request.',
     marks: ['recorded', 'inferred'],
     source: 'one recorded pair: four seconds to `Initiated`',
-    where: ['shared/core/poll.ts#PAUSES', `${OPEN}/close/closeRules.ts#FOLLOW_MS`],
+    where: ['shared/core/poll.ts#PAUSES', `${OPEN}/close/waitForRules.ts#FOLLOW_MS`],
     ifFalse:
       'The step waits until `waitTimeout`, then fails with JIT701. Closing deletes the rule after eight seconds.',
   },
@@ -31,10 +31,19 @@ export const NETWORK: readonly Assumption[] = [
     id: 'deleted-rule',
     says: 'A deleted allow rule does not come back while its request is active.',
     marks: ['inferred'],
-    where: [`${OPEN}/azure/deleteRule.ts#deleteRule`, `${OPEN}/close/closeRules.ts#closeByRules`],
+    where: [`${OPEN}/azure/deleteRule.ts#deleteRule`, `${OPEN}/close/waitForRules.ts#checkLater`],
     ifFalse:
-      'A port that was closed by deleting its rule opens again until its request ends. The near end that was requested before limits this time.',
+      'Closing reads the rules once more, eight seconds after a deletion, and reports a rule that came back. If it comes back later, the port opens again until its request ends.',
     switches: ['deletedRuleReturns'],
+  },
+  {
+    id: 'initiated-rules',
+    says: 'When a request is `Initiated`, its allow rule has been written.',
+    marks: ['inferred'],
+    where: [`${OPEN}/plan/ownRule.ts#ownerOf`],
+    ifFalse:
+      'If someone made a rule that looks exactly like the rule of the request, and the own rule comes after closing has begun, closing can delete the other rule.',
+    notTried: 'It needs a request that is closed in the moment in which it is carried out.',
   },
   {
     id: 'redeployed-groups',

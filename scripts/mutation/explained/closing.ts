@@ -11,6 +11,8 @@ export const CLOSING_SURVIVORS: readonly ExplainedSurvivor[] = [
       'true',
       'Whether the VM still exists is then checked as well, and an existing VM is found.',
     ],
+  ]),
+  ...inFile(`${CLOSE}/waitForRules.ts`, [
     [
       "if (admitting === 'closed') return 'closed';",
       "admitting === 'closed'",

@@ -91,7 +91,7 @@ export function createFakeAzure(now: () => number, given: Partial<Settings> = {}
     ...entrance,
     jit: createFakeJit(parts),
     inventory: createFakeInventory({ ...parts, assessments, activityLog }),
-    network: createFakeNetwork(topology, entrance, () => settings.ruleBlockedByLock),
+    network: createFakeNetwork(topology, entrance, () => settings.ruleBlockedByLock, now),
     async findVms({ filter, subscriptionIds, maxVms }, limit) {
       await entrance.enter({ kind: 'vmQuery', id: filter }, undefined, limit);
       const subscriptions = subscriptionIds.length > 0 ? subscriptionIds : topology.subscriptionIds();

@@ -19,6 +19,7 @@ export function createFakeNetwork(
   topology: Topology,
   entrance: Entrance,
   isLocked: () => boolean,
+  now: () => number,
 ): NetworkGateway {
   const get =
     <T>(kind: Kind, { type, noun, read, query }: ArmKind<T>) =>
@@ -76,7 +77,7 @@ export function createFakeNetwork(
       const group = topology.securityGroup(groupId);
       if (!group) throw notFound('network security group', groupId);
       if (isLocked()) throw serverError(id, 409, 'ScopeLocked');
-      group.removeRule(ruleName);
+      group.endRule(ruleName, now());
     },
   };
   return network;

@@ -23,7 +23,10 @@ export async function deleteRule(arm: Arm, groupId: string, ruleName: string, li
     throw senselessAnswer('Azure Resource Manager', `${ruleName} is not the name of a rule`);
   const url = addressOf(arm.url, `${parsed.id}/securityRules/${ruleName}`, SECURITY_GROUP.service);
   try {
-    const response = await arm.send(toRequest({ method: 'DELETE', url }, limit));
+    const send = () => arm.send(toRequest({ method: 'DELETE', url }, limit));
+    const first = await send();
+    // The NSG was changed at the same time. The deletion itself has no condition, so it can be sent again.
+    const response = first.status === 412 ? await send() : first;
     if (response.status < 200 || response.status >= 300) throw failureOf(response, call);
   } catch (error) {
     throw toFailure(error, call);

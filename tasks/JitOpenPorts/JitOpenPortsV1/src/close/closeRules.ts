@@ -1,32 +1,20 @@
-import { isJitRuleName } from '../../../../shared/core/nsg/rules';
+import type { RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { Policy } from '../../../../shared/core/policy';
-import { isAdminRule, type RuleAt } from '../../../../shared/core/nsg/verdict';
 import { isAbsence } from '../../../../shared/core/codes';
 import { CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/closing';
-import { poll } from '../../../../shared/core/poll';
 import type { Context } from '../context';
 import type { Beside, Closing, Closed } from '../plan/closed';
 import { isVmGone } from '../azure/gone';
+import { explainLeft, stillOpen, type Deletion } from './explainLeft';
 import { findAdmitting, type ClosingMemories } from './findAdmitting';
-import {
-  isAlike,
-  isLingering,
-  mayGetRule,
-  readOwners,
-  withThoseBehind,
-  type GroupRule,
-  type RuleOwners,
-} from './ruleOwners';
+import { isAlike, isLingering, mayGetRule, readOwners, withThoseBehind, type GroupRule } from './ruleOwners';
 import type { Before } from './rulesBefore';
-import type { VmPlace } from '../plan/place';
+import type { Filter, VmPlace } from '../plan/place';
 import type { ClosingContext } from './shareReadings';
+import { checkLater, FOLLOW_MS, REPORT_MS, waitUntilClosed } from './waitForRules';
 
-/** How long the rules can take to follow the end of a request before they are deleted: eight seconds. */
-const FOLLOW_MS = 8000;
-/** What remains of the time for reporting when a rule is waited for that does not go: three seconds. */
-const REPORT_MS = 3000;
 /** How long the rules are checked after a deletion that did not succeed: three seconds. */
 const LOST_ANSWER_MS = 3000;
 
@@ -103,20 +91,24 @@ async function closeOne(
   await context.clock.sleep(Math.max(0, closing.closedFrom - context.jit.azureNow()), limit.signal);
   const followMs = closing.trouble ? 0 : FOLLOW_MS;
   const first = await waitUntilClosed(context, check([closing.policy]), followMs, limit);
-  if (first === 'closed') {
-    // Nothing allows it now, but a request that is still active may get its rule later.
+  const verified = { kind: 'closed', opened, how: 'verified' } as const;
+  // Nothing allows it now, but a request that is still active may get its rule later.
+  const withoutRule = async (): Promise<Closed> => {
     if (closing.trouble && !isAbsence(closing.trouble))
       return stillOpen(closing, false, say.notEnded(closing.trouble));
-    if (closing.isListed === false) return { kind: 'closed', opened, how: 'neverOpened' };
+    if (closing.isListed === false) return { ...verified, how: 'neverOpened' };
     return (await mayGetRule(context, before, closing, filter, limit))
       ? stillOpen(closing, false, say.ruleNeverSeen)
-      : { kind: 'closed', opened, how: 'verified' };
-  }
-  const owners = await readOwners(context, before, closing, all, filter, limit);
+      : verified;
+  };
+  if (first === 'closed') return await withoutRule();
+  // Enough time must be left to read the rules once more.
+  const deletingMs = Math.max(0, limit.remainingMs() - REPORT_MS);
+  const { owners, own, deletion } = await withLimit(context.clock, limit.signal, deletingMs, (short) =>
+    deleteOwn(context, before, closing, all, filter, first, short),
+  );
   if (owners.others) memories.others.set(closing, owners.others);
-  const isUnclear = first.some((at) => isAlike(owners.of(at)));
-  const own = closing.isNeeded || isUnclear ? [] : first.filter(owners.isOwn);
-  const deletion = await deleteRules(context, withThoseBehind(own, owners.isOwn), limit);
+  const checkAgain = check(owners.policies);
   const isWaitedFor = first.length > 0 && first.every((at) => isLingering(owners.of(at)));
   // Azure removes the rule of a request that has ended. A deletion whose answer got lost may have happened.
   const checkMs =
@@ -127,10 +119,27 @@ async function closeOne(
         : own.length > 0
           ? LOST_ANSWER_MS
           : 0;
-  const left = await waitUntilClosed(context, check(owners.policies), checkMs, limit);
-  return left === 'closed'
-    ? { kind: 'closed', opened, how: 'verified' }
-    : explainLeft(closing, first, left, owners, deletion.trouble ?? closing.trouble);
+  const left = await waitUntilClosed(context, checkAgain, checkMs, limit);
+  const last = left === 'closed' && deletion.count > 0 ? await checkLater(context, checkAgain, limit) : left;
+  if (last === 'closed') return own.length > 0 || isWaitedFor ? verified : await withoutRule();
+  return explainLeft(closing, first, last, owners, deletion);
+}
+
+/** Deletes the rules of this step's own requests among those that allow a port, as far as it is certain which they are. */
+async function deleteOwn(
+  context: Context,
+  before: Before,
+  closing: Closing,
+  all: readonly Closing[],
+  filter: Filter,
+  allowing: readonly RuleAt[],
+  limit: Limit,
+) {
+  const owners = await readOwners(context, before, closing, all, filter, limit);
+  const isUnclear = allowing.some((at) => isAlike(owners.of(at)));
+  const own = closing.isNeeded || isUnclear ? [] : allowing.filter(owners.isOwn);
+  const deletion = await deleteRules(context, withThoseBehind(own, owners.isOwn), limit);
+  return { owners, own, deletion };
 }
 
 /** Deletes rules, one after the other. Returns how many deletions succeeded, and why the last one failed, if any did. */
@@ -138,7 +147,7 @@ async function deleteRules(
   { network }: Context,
   rules: readonly GroupRule[],
   limit: Limit,
-): Promise<{ readonly count: number; readonly trouble: CodedError | undefined }> {
+): Promise<Deletion> {
   let trouble: CodedError | undefined;
   let count = 0;
   for (const { group, rule } of rules) {
@@ -150,57 +159,4 @@ async function deleteRules(
     }
   }
   return { count, trouble };
-}
-
-/** The outcome for a port that rules still allow. */
-function explainLeft(
-  closing: Closing,
-  first: readonly RuleAt[],
-  left: readonly RuleAt[],
-  owners: RuleOwners,
-  trouble: CodedError | undefined,
-): Closed {
-  const noEnd = { kind: 'open', opened: closing.opened, until: undefined, isAllowed: true } as const;
-  if (left.length === 0) return { ...noEnd, why: say.noGroup };
-  const alike = first.filter((at) => owners.of(at).kind === 'alike');
-  if (alike.length > 0) return { ...noEnd, why: say.alike(alike) };
-  const wereAlike = first.filter((at) => owners.of(at).kind === 'wasAlike');
-  if (wereAlike.length > 0) return { ...noEnd, why: say.wereAlike(wereAlike) };
-  if (left.every((at) => isLingering(owners.of(at))))
-    return { ...noEnd, why: say.rulesLinger(left, trouble) };
-  // Without the policies it is unknown which request a rule with a name of the service belongs to.
-  const foreign = left.filter((one) =>
-    owners.areKnown ? !owners.isOwn(one) : isAdminRule(one) || !isJitRuleName(one.rule.name),
-  );
-  // Without its own rules, the port stays open if each NSG has another rule that allows it, or if a security admin rule
-  // bypasses all NSGs.
-  const isPermanent = left.every(
-    (at) => isAdminRule(at) || foreign.some((one) => isAdminRule(one) || one.group.id === at.group.id),
-  );
-  if (isPermanent) return { ...noEnd, why: say.permanent(foreign) };
-  return stillOpen(closing, true, say.rulesRemain(left, trouble));
-}
-
-export const stillOpen = ({ opened }: Closing, isAllowed: boolean, why: string): Closed => ({
-  ...{ kind: 'open', opened, until: opened.endsAt, isAllowed, why },
-});
-
-/**
- * Polls the rules for up to `ms` milliseconds, at least once. Returns `closed`, or the rules that still allow the source.
- */
-async function waitUntilClosed(
-  context: Context,
-  check: () => Promise<'closed' | readonly RuleAt[]>,
-  ms: number,
-  outer: Limit,
-): Promise<'closed' | readonly RuleAt[]> {
-  let admitting = await check();
-  if (admitting === 'closed') return 'closed';
-  const closed = await withLimit(context.clock, outer.signal, ms, (limit) =>
-    poll(context.clock, limit, async (round) => {
-      if (round > 0) admitting = await check();
-      return admitting === 'closed' ? admitting : undefined;
-    }),
-  );
-  return closed ?? admitting;
 }

@@ -26,6 +26,7 @@ export async function endRequests(
       ...{ opened, sources: sourcesToClose(opened), policy: undefined, own: toOwnPorts(all), made: [] },
       ...{ closedFrom: 0, trouble: say.toFailure(error), kept: undefined },
       ...{ isNeeded: opened.others !== undefined, isListed: undefined, isUnseen: false },
+      wasInitiated: false,
     }));
   }
 }
@@ -56,6 +57,7 @@ async function endUnder(
     isNeeded: ending.needed.has(opened),
     // According to the policy as it was before: a request that is being ended might no longer be shown.
     isUnseen: unseen.has(opened),
+    wasInitiated: ownPort(opened, policy)?.status === 'Initiated',
   });
   return [
     ...known.map((opened) => toClosing(opened, true)),

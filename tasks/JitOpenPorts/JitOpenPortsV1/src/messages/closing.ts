@@ -131,14 +131,18 @@ export const permanent = (rules: readonly RuleAt[]): string =>
   }`;
 
 export const alike = (rules: readonly RuleAt[]): string =>
-  `More than one rule looks like ${listText(rules.map(ruleText))}. Only one of them can belong to the request of this step, and another one existed before, so none is deleted. Review the rules, and delete those that no one needs.`;
+  `More rules look like ${listText(rules.map(ruleText))} than this step has active requests for, and nothing shows which of them belong to it, so none is deleted. Review the rules, and delete those that no one needs.`;
 
-/** Used for one of several similar rules, if the others are gone. */
 export const wereAlike = (rules: readonly RuleAt[]): string =>
   `Before the request was ended, more than one rule looked like ${listText(rules.map(ruleText))}. Only one of them can belong to the request of this step, and nothing shows which, so none is deleted. Review the rules, and delete those that no one needs.`;
 
-export const rulesRemain = (rules: readonly RuleAt[], trouble: CodedError | undefined): string =>
-  `It is still allowed by ${listText(rules.map(ruleText))}.${trouble ? ` ${failed(trouble)}` : ''}`;
+/** @param wereDeleted whether this step deleted the rules of its requests, or some of them */
+export const rulesRemain = (
+  rules: readonly RuleAt[],
+  wereDeleted: boolean,
+  trouble: CodedError | undefined,
+): string =>
+  `It is still allowed by ${listText(rules.map(ruleText))}${wereDeleted ? ', although this step has deleted rules of its requests' : ''}.${trouble ? ` ${failed(trouble)}` : ''}`;
 
 export const rulesLinger = (rules: readonly RuleAt[], trouble: CodedError | undefined): string =>
   `The request of this step has ended, but it is still allowed by ${listText(rules.map(ruleText))}. Azure removes the rule of a request after its end. Check again later: a rule that stays is permanent access, and you can delete it if no one needs it.${trouble ? ` ${failed(trouble)}` : ''}`;

@@ -68,4 +68,6 @@ export interface Closing {
    * ended.
    */
   readonly isUnseen: boolean;
+  /** Whether the policy showed the request as `Initiated` before its end was requested. */
+  readonly wasInitiated: boolean;
 }

@@ -23,8 +23,10 @@ const REMOVAL_MS = 120_000;
  *
  * - `own`: the service wrote it for a request of this step. `isActive`: that request is still active.
  * - `perhaps`: it looks like that and its request has just ended, but it might have existed before the request.
- * - `alike`, `wasAlike`: more rules look like it, now or before the end was requested, than this step has requests for
- *   them. One of them can belong to someone else.
+ * - `wasAlike`: more rules looked like it before the end was requested than this step had requests for them. One of
+ *   them belongs to someone else.
+ * - `alike`: more rules look like it now than this step has active requests for them. One of them can belong to someone
+ *   else, or to a request of this step that has ended.
  * - `foreign`: it belongs to another run, or to no request of this step.
  */
 export type Owner =
@@ -55,18 +57,20 @@ const FOREIGN: Owner = { kind: 'foreign' };
 
 /**
  * Decides to whom a rule belongs. For each request, the service writes an allow rule (or one for TCP and one for UDP)
- * with a name of its own, for the VM's address alone, and with exactly the sources and ports of the request. A rule is
+ * with a name of its own, for the VM's address alone, and with the sources and ports of the request. A rule is
  * this step's if it looks like that, an active request of this step explains it, no other run's request does, and no
  * more rules look like it than this step has such requests. A request that has just ended also explains a rule if the
- * rule is known to have come after the request, and the rules were also read before the end was requested.
+ * rules were also read before the end was requested, and its own rule was certainly there then: it is known to have come
+ * after the request, or Azure showed the request as initiated.
  */
 export function ownerOf(rule: SecurityRule, { now, before }: GroupRules, requests: KnownRequests): Owner {
   const { closing, policies, azureNow } = requests;
-  const { opened, own } = closing;
+  const { opened, own, wasInitiated } = closing;
   const wasThere = (one: SecurityRule) => before?.some(({ name }) => sameId(name, one.name)) === true;
   // A rule that was there before was not written for a request that closing has made.
+  const all = [...now, ...(before ?? [])];
   const behind = (one: SecurityRule) =>
-    requestsBehind(one, requests).filter(({ isMade }) => !(wasThere(one) && isMade));
+    requestsBehind(one, all, requests).filter(({ isMade }) => !(wasThere(one) && isMade));
   const explaining = behind(rule);
   const active = explaining.filter((one) => one.isActive);
   if (explaining.length === 0) return FOREIGN;
@@ -81,11 +85,12 @@ export function ownerOf(rule: SecurityRule, { now, before }: GroupRules, request
       rules.filter((one) => sameSources(one.sources, rule.sources) && behind(one).length > 0),
       opened.protocol,
     );
-  if (before && wasThere(rule) && count(before) > explaining.length)
-    return { kind: count(now) > 1 ? 'alike' : 'wasAlike' };
-  const cameLater = before !== undefined && opened.cameLater === true;
-  if (active.length === 0 && !cameLater) return { kind: 'perhaps' };
-  if (count(now) > (cameLater ? requestsBehind(rule, requests) : active).length) return { kind: 'alike' };
+  if (before && wasThere(rule) && count(before) > explaining.length) return { kind: 'wasAlike' };
+  // The rule of the request was among them: it was seen to come, or Azure had carried out the request. If there was only
+  // one that looks like it, it is that one.
+  const wasSeen = before !== undefined && (opened.cameLater === true || wasInitiated);
+  if (active.length === 0 && !wasSeen) return { kind: 'perhaps' };
+  if (count(now) > (wasSeen ? requestsBehind(rule, all, requests) : active).length) return { kind: 'alike' };
   return { kind: 'own', isActive: active.length > 0 };
 }
 
@@ -97,8 +102,7 @@ export const hasRuleLike = (
 ): boolean =>
   rules.some(
     (rule) =>
-      isGrantFor(rule, port, privateIpAddress) &&
-      (sources === undefined || sameSources(rule.sources, sources)),
+      isGrantFor(rule, port, privateIpAddress) && (sources === undefined || isForSources(rule, sources)),
   );
 
 interface Explaining {
@@ -107,9 +111,14 @@ interface Explaining {
   readonly isMade: boolean;
 }
 
-/** Returns the requests of this step that a rule might be for, and that are active or have just ended. */
+/**
+ * Returns the requests of this step that a rule might be for, and that are active or have just ended.
+ *
+ * @param rules all rules of its NSG, now and before
+ */
 function requestsBehind(
   rule: SecurityRule,
+  rules: readonly SecurityRule[],
   { closing: { opened, own, made }, all, policies, azureNow, privateIpAddress }: KnownRequests,
 ): readonly Explaining[] {
   if (!isGrantFor(rule, opened.port, privateIpAddress)) return [];
@@ -130,7 +139,11 @@ function requestsBehind(
     const listed = policies.map((policy) => findOwnPort(policy, one)).find((port) => port !== undefined);
     const { sources = [], endsAt } = listed ?? one;
     if (!rule.destinationPorts.every((port) => ports.includes(port))) continue;
-    if (!sameSources(sources, rule.sources)) continue;
+    if (!isForSources(rule, sources)) continue;
+    // If the service has written one rule for all sources, one for some of them is not its own.
+    const isWhole = (other: SecurityRule) =>
+      sameSources(other.sources, sources) && isGrantFor(other, opened.port, privateIpAddress);
+    if (!isWhole(rule) && rules.some(isWhole)) continue;
     const isNow = listed !== undefined && isActive(listed, azureNow);
     const hasJustEnded =
       (endsAt <= azureNow && endsAt > azureNow - REMOVAL_MS) ||
@@ -149,6 +162,11 @@ const isGrantFor = (rule: SecurityRule, port: number, { key }: Prefix): boolean 
   rule.destinations.length === 1 &&
   rule.destinations[0]?.key === key &&
   rule.destinationPorts.includes(String(port));
+
+/** Whether a rule is for the sources of a request, or for some of them: a service can write a rule for each source. */
+const isForSources = (rule: SecurityRule, sources: readonly Prefix[]): boolean =>
+  sameSources(rule.sources, sources) ||
+  (rule.sources.length > 0 && rule.sources.every(({ key }) => sources.some((one) => one.key === key)));
 
 /** Returns how many requests explain rules: one for all protocols can have a rule for TCP and one for UDP. */
 function countRules(rules: readonly SecurityRule[], protocol: RuleProtocol): number {
