@@ -62,7 +62,7 @@ function toAccess(
   found: RequestedPort,
   { startedAt }: AccessRequest,
 ): Access {
-  const vm = policy.vms.find((entry) => entry.vm.key === requested.vm.key);
+  const vm = policy.vms.find((entry) => entry.vm.key === requested.vm.key && entry.publicIpAddress);
   return {
     vm: wanted,
     policy,
