@@ -9,7 +9,6 @@ import { prefixesCover } from '../../../tasks/shared/core/sources';
 import { aPolicy, aPortRule, aRequest, aVm, HOUR, NOW } from './policies';
 
 const AGENT = '20.50.1.7';
-const FIREWALL = { publicIpAddress: '20.50.9.9' };
 
 /** What of a wish is not as in `wish`, with its addresses as texts. */
 type NewWish = Partial<Written<WantedAccess>>;
@@ -98,22 +97,6 @@ describe('a plan for a VM', () => {
   it('is refused when a policy has no ports for the VM, whatever is asked', () => {
     const planning = plan([aPolicy({}, [])], { ports: 'all' });
     assert.equal(planning.kind, 'refused', 'a plan for nothing would be a success that opens nothing');
-  });
-
-  it('is by all entries of a VM, where a policy has several', () => {
-    const [one] = aPolicy({}, [aPortRule()]).vms;
-    const [other] = aPolicy({}, [aPortRule({ port: 3389 })]).vms;
-    const policy = { ...aPolicy(), vms: [one, other].flatMap((entry) => entry ?? []) };
-    const firewalled = { ...policy, vms: policy.vms.map((vm, at) => ({ ...vm, ...(at === 1 && FIREWALL) })) };
-    const wishes: readonly NewWish[] = [{ ports: [22, 3389] }, { ports: 'all' }];
-    for (const given of wishes) {
-      const { toRequest } = planned(plan([policy], given));
-      assert.deepEqual(
-        toRequest.map(({ rule }) => rule.port),
-        [22, 3389],
-      );
-    }
-    assert.equal(planned(plan([firewalled])).vm.publicIpAddress, FIREWALL.publicIpAddress);
   });
 
   it('tells of the policy that comes nearest', () => {
