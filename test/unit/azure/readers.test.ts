@@ -79,6 +79,11 @@ describe('a rule of a security group', () => {
   };
   const read = (...rules: readonly unknown[]) => SECURITY_GROUP.read({ securityRules: rules }, '/nsg').rules;
 
+  it('is in a group with the name of its ID, if that has no other name', () => {
+    assert.equal(SECURITY_GROUP.read({ securityRules: [] }, '/groups/web-nsg').name, 'web-nsg');
+    assert.equal(SECURITY_GROUP.read({ name: 'Web', securityRules: [] }, '/groups/web-nsg').name, 'Web');
+  });
+
   it('is read in any case', () => {
     const [lower, upper] = read(
       { ...rule, access: 'allow', direction: 'outbound' },

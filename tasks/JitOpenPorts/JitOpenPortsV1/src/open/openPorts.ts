@@ -15,6 +15,7 @@ import { withLimit } from '../../../../shared/core/limits';
 import { isCrowd, logEach, warnEach } from '../../../../shared/core/crowd';
 import type { Log } from '../../../../shared/core/log';
 import * as say from '../messages/opening';
+import { moreWithoutPlace, withoutPlace } from '../messages/waiting';
 import type { Context } from '../context';
 import type { OpenPortsInputs } from '../plan/inputs';
 import { awaitsRules, prepare } from './prepare';
@@ -61,6 +62,10 @@ export async function openPorts(
   const { log } = context;
   const missing = [...places.values()].flatMap(({ vm, missing }) => missing.map((right) => ({ vm, right })));
   warnEach(log, missing, ({ right }) => say.unreadable(right), say.moreUnreadable);
+  if (awaitsRules(inputs)) {
+    const unplaced = [...places.values()].filter((place) => !place.filter && place.missing.length === 0);
+    warnEach(log, unplaced, ({ vm }) => withoutPlace(vm), moreWithoutPlace);
+  }
   logPower(log, [...places.values()]);
 
   log.progress(20, 'Requesting access');
