@@ -1,5 +1,5 @@
 import type { AccessRequest, Policy, RequestedPort } from '../../../../shared/core/policy';
-import { isIpv4, type Prefix } from '../../../../shared/core/prefixes';
+import { isIpv4, isWide, type Prefix } from '../../../../shared/core/prefixes';
 import { isSameEnd, sameSources } from '../../../../shared/core/requests';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import * as say from '../messages/requesting';
@@ -97,7 +97,9 @@ export function differencesOf({ port: requested, access, sources }: Granted): re
   const { vm } = access;
   const differences: Difference[] = [];
   const isStrange = !sources.every(isIpv4);
-  if (isStrange || (requested.sources && !sameSources(requested.sources, sources)))
+  // The address that Azure sees is a single one.
+  const isOther = requested.sources ? !sameSources(requested.sources, sources) : sources.some(isWide);
+  if (isStrange || isOther)
     differences.push({ vm, text: say.otherSources(access, requested.sources, sources) });
   if (!isSameEnd(requested.endsAt, access.endsAt))
     differences.push({ vm, text: say.otherEnd(access, requested.endsAt) });
