@@ -91,6 +91,19 @@ export function findOwnPort(policy: Policy, own: OwnPort): RequestedPort | undef
   )?.port;
 }
 
+/**
+ * Finds one port of one request again, also if the service changed its end when it revoked the request: then the port
+ * is the only one of a revoked request that started at the same time.
+ */
+export function findGrantedPort(policy: Policy, own: OwnPort): RequestedPort | undefined {
+  const found = findOwnPort(policy, own);
+  if (found) return found;
+  const [only, ...others] = requestsForPort(policy, own.vm, own.port).filter(
+    ({ request }) => request.startedAt === own.startedAt,
+  );
+  return only?.port.status === 'Revoked' && others.length === 0 ? only.port : undefined;
+}
+
 const isSamePort = (port: RequestedPort, own: OwnPort): boolean =>
   port.port === own.port && port.vm.key === own.vm.key && isSameGrant(port, own);
 
