@@ -1,6 +1,7 @@
 import type { WaitedAccess } from '../plan/access';
 import { isOwnAccess, toOwnPorts } from '../plan/ownRequests';
 import { checkFirewallHosts } from './firewallHosts';
+import { findMappedPorts } from './mappedPorts';
 import type { Ledger } from '../plan/ledger';
 import { requestAccess, toRequests, toReused, type PlannedRequest } from './requestAccess';
 import type { NotedPort as Noted } from '../plan/state';
@@ -82,26 +83,28 @@ export async function openPorts(
   finding.catch(() => undefined);
   const { granted, notOpened } = await requestAll(inputs, context, toRequests(plans), ledger);
   const accesses = inOrder([...reused, ...granted], wantedKeys(inputs, plans), keyOf);
+  let connecting = places;
   const waited = await withLimit(context.clock, context.signal, inputs.waitTimeoutMs, async (limit) => {
     const onOver = () => {
       overdue.abort();
     };
     limit.signal.addEventListener('abort', onOver, { once: true });
+    connecting = await findMappedPorts(context, accesses, places, limit);
     const hosts = finding.then((found) => {
       logPrivateHosts(log, found);
       return found;
     });
-    const whereabouts = { places, hosts };
+    const whereabouts = { places: connecting, hosts };
     const waiting = waitForAll(inputs, context, whereabouts, accesses, ledger, own, limit).then((ended) => {
       logAccesses(log, ended);
       return ended;
     });
     const [ended] = await Promise.all([waiting, hosts]);
     const named = ended.map(({ access }) => access);
-    await checkFirewallHosts(context, named, places, limit);
+    await checkFirewallHosts(context, named, connecting, limit);
     return ended;
   });
-  const outcome = { accesses: waited, places, notOpened: [...findings.leftOut, ...notOpened] };
+  const outcome = { accesses: waited, places: connecting, notOpened: [...findings.leftOut, ...notOpened] };
   return { ...outcome, failures: [...new Set(notOpenIn(outcome).map(({ failure }) => failure))] };
 }
 
