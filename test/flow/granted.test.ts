@@ -64,7 +64,20 @@ describe('the task', () => {
     assert.equal(context.texts('warning').length, 1);
   });
 
-  it('does not warn of another notation of the same source', async () => {
+  it('warns of a range in place of the address that Azure sees', async () => {
+    for (const [source, warnings] of [
+      ['*', 1],
+      ['20.61.0.0/16', 1],
+      ['20.61.99.7/32', 0],
+    ] as const) {
+      const { run, context } = granting((port) => [{ ...port, sources: parsePrefixes([source]) }]);
+      const { outputs } = await run({ sourceIp: 'azure', waitFor: 'nothing' });
+      assert.equal(outputs?.sourceAddresses, source);
+      assert.equal(context.texts('warning').length, warnings, source);
+    }
+  });
+
+  it('does not warn of another spelling of the same source', async () => {
     const { run, context: context } = granting((port) => [
       { ...port, sources: parsePrefixes([`${AGENT}/32`]) },
     ]);

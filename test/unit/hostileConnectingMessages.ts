@@ -1,6 +1,6 @@
 import * as connecting from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/connecting';
 import type { PrivateHost } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/privateHost';
-import type { Makers } from './hostileMakers';
+import { both, type Makers } from './hostileMakers';
 import type { Things } from './hostileThings';
 
 /** Returns hosts of every kind. */
@@ -39,4 +39,6 @@ export const CONNECTING_MAKERS = {
     hostsOf(things).flatMap((host) =>
       [undefined, 'stopped', things.text()].map((state) => connecting.noAnswerHint(things.vm, state, host)),
     ),
+  withoutMappedPort: ({ access, text }) => [connecting.withoutMappedPort(access, text())],
+  moreWithoutMappedPort: () => both(connecting.moreWithoutMappedPort, 1, 2),
 } satisfies Makers<typeof connecting>;

@@ -194,6 +194,8 @@ const MAKERS: readonly (readonly [
           waiting.notOpenInTime(pending, 'connection', 1000, 'A hint. '),
         ]),
       rulesUnreadable: ({ forbidden }) => [waiting.rulesUnreadable(forbidden)],
+      withoutPlace: ({ access }) => [waiting.withoutPlace(access.vm)],
+      moreWithoutPlace: () => both(waiting.moreWithoutPlace, 1, 2),
       notesOfRound: () => [waiting.notesOfRound(1), waiting.notesOfRound(2)],
       adminRulesUnknown: ({ forbidden, text }) => [
         waiting.adminRulesUnknown(forbidden),

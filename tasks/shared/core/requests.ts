@@ -42,6 +42,9 @@ export function sameSources(one: readonly Prefix[], other: readonly Prefix[]): b
 /** How many milliseconds the requested and the stored end can differ: times can have seven decimal places. */
 const SAME_END_MS = 1000;
 
+/** Whether two ends, in milliseconds since 1970, count as equal. */
+export const isSameEnd = (one: number, other: number): boolean => Math.abs(one - other) < SAME_END_MS;
+
 /**
  * Finds the request for exactly these ports that started at or after `since` (milliseconds since 1970, by Azure's
  * clock). It shows the result of a request whose response was lost.
@@ -88,11 +91,24 @@ export function findOwnPort(policy: Policy, own: OwnPort): RequestedPort | undef
   )?.port;
 }
 
+/**
+ * Finds one port of one request again, also if the service changed its end when it revoked the request: then the port
+ * is the only one of a revoked request that started at the same time.
+ */
+export function findGrantedPort(policy: Policy, own: OwnPort): RequestedPort | undefined {
+  const found = findOwnPort(policy, own);
+  if (found) return found;
+  const [only, ...others] = requestsForPort(policy, own.vm, own.port).filter(
+    ({ request }) => request.startedAt === own.startedAt,
+  );
+  return only?.port.status === 'Revoked' && others.length === 0 ? only.port : undefined;
+}
+
 const isSamePort = (port: RequestedPort, own: OwnPort): boolean =>
   port.port === own.port && port.vm.key === own.vm.key && isSameGrant(port, own);
 
 const isSameGrant = (port: RequestedPort, own: Pick<OwnPort, 'sources' | 'endsAt'>): boolean =>
-  Math.abs(port.endsAt - own.endsAt) < SAME_END_MS &&
+  isSameEnd(port.endsAt, own.endsAt) &&
   (own.sources === undefined || sameSources(port.sources.filter(isIpv4), own.sources));
 
 /** A request, and one of its ports. */

@@ -79,7 +79,12 @@ describe('a security group rule', () => {
   };
   const read = (...rules: readonly unknown[]) => SECURITY_GROUP.read({ securityRules: rules }, '/nsg').rules;
 
-  it('is read regardless of case', () => {
+  it('is in a group with the name of its ID, if that has no other name', () => {
+    assert.equal(SECURITY_GROUP.read({ securityRules: [] }, '/groups/web-nsg').name, 'web-nsg');
+    assert.equal(SECURITY_GROUP.read({ name: 'Web', securityRules: [] }, '/groups/web-nsg').name, 'Web');
+  });
+
+  it('is read in any case', () => {
     const [lower, upper] = read(
       { ...rule, access: 'allow', direction: 'outbound' },
       { ...rule, access: 'DENY', direction: 'INBOUND' },

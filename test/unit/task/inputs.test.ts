@@ -97,7 +97,14 @@ const GOOD: readonly (readonly [Raw, Partial<OpenPortsInputs>])[] = [
     { ipEchoUrls: 'https://a.test/\nhttps://b.test/ip?x=1' },
     { ipEchoUrls: ['https://a.test/', 'https://b.test/ip?x=1'] },
   ],
+  [
+    { ipEchoUrls: 'https://a.test/?x=1,2, HTTPS://b.test/,https://c.test:8443' },
+    { ipEchoUrls: ['https://a.test/?x=1,2', 'HTTPS://b.test/', 'https://c.test:8443'] },
+  ],
+  [{ ipEchoUrls: 'https://[2001:db8::1]/' }, { ipEchoUrls: ['https://[2001:db8::1]/'] }],
   [{ probeHost: 'lb.contoso.com' }, { probeHost: 'lb.contoso.com' }],
+  [{ probeHost: 'lb.contoso.com.' }, { probeHost: 'lb.contoso.com.' }],
+  [{ probeHost: '10-1.vm_01' }, { probeHost: '10-1.vm_01' }],
   [{ probeHost: '10.1.2.3' }, { probeHost: '10.1.2.3' }],
 ];
 
@@ -145,9 +152,22 @@ const BAD: readonly Raw[] = [
   { ipEchoUrls: 'http://a.test/' },
   { ipEchoUrls: 'https://user:pass@a.test/' },
   { ipEchoUrls: 'a.test' },
+  { ipEchoUrls: 'https://a.test;https://b.test' },
   { probeHost: 'https://lb.test/' },
   { probeHost: 'lb.test:22' },
   { probeHost: 'a b' },
+  { probeHost: 'a..test' },
+  { probeHost: 'a-.test' },
+  { probeHost: '.' },
+  { probeHost: '10.0.0.256' },
+  { probeHost: '10.1' },
+  { probeHost: '167772161' },
+  { probeHost: '0x7f.1' },
+  { probeHost: '127.0.0.0x1' },
+  { probeHost: '10.1.2.3.' },
+  { probeHost: '2001:db8::1' },
+  { probeHost: `${'a'.repeat(64)}.test` },
+  { probeHost: 'abc.'.repeat(64) },
 ];
 
 describe('the inputs of JitOpenPorts', () => {

@@ -1,3 +1,4 @@
+import { parseIpv4 } from '../../../shared/core/addresses';
 import { parseDuration } from '../../../shared/core/durations';
 import { ANY } from '../../../shared/core/prefixes';
 import { parsePorts } from '../../../shared/core/ports';
@@ -79,22 +80,37 @@ export function readInputs(
     dryRun: flag('dryRun'),
     policyName: readPolicyName(reader),
     ipEchoUrls: parsed('ipEchoUrls', [], (value) => {
-      // Not split at commas: a query can contain one.
-      const urls = [...new Set(value.split(/\s+/).filter(Boolean))];
+      // A query can contain a comma, so only one that ends a URL separates.
+      const urls = [...new Set(value.split(/\s+|,+(?=\s|$|https?:)/i).filter(Boolean))];
       for (const url of urls) if (!isHttpsUrl(url)) add('ipEchoUrls', wrong.echoUrl(url));
       return urls;
     }),
     probeHost: parsed('probeHost', '', (value) => {
-      if (value && !/^[a-z\d_]([a-z\d._-]{0,251}[a-z\d_])?$/i.test(value))
-        add('probeHost', wrong.probeHost(value));
+      if (value && !isHost(value)) add('probeHost', wrong.probeHost(value));
       return value;
     }),
   };
   return reader.checked(inputs);
 }
 
+/** One part of a host name. An underscore is not in RFC 952, but in names that name servers have. */
+const LABEL = /^[a-z\d_](?:[a-z\d_-]{0,61}[a-z\d_])?$/i;
+const LONGEST_HOST = 253;
+
+/**
+ * Whether a text is a host name, or an IPv4 address. A name that ends with a number can only be an address (WHATWG URL,
+ * "ends in a number"): the system would read `10.1` and `0x0a` as addresses that no one meant.
+ */
+function isHost(text: string): boolean {
+  const name = text.replace(/\.$/, '');
+  const labels = name.split('.');
+  if (/^(?:\d+|0x[\da-f]*)$/i.test(labels.at(-1) ?? '')) return parseIpv4(text) !== undefined;
+  return name.length <= LONGEST_HOST && labels.every((label) => LABEL.test(label));
+}
+
 function isHttpsUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
-  return url.protocol === 'https:' && !url.username && !url.password;
+  const isKnownHost = url.hostname.startsWith('[') || isHost(url.hostname);
+  return url.protocol === 'https:' && isKnownHost && !url.username && !url.password;
 }

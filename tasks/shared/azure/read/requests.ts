@@ -5,9 +5,11 @@ import type {
   JitNetworkAccessRequestPort,
   JitNetworkAccessRequestVirtualMachine,
 } from '@azure/arm-security';
+import { groupBy } from '../../core/groupBy';
 import { ANY, parsePrefix, parsePrefixes, type Prefix } from '../../core/prefixes';
 import type { AccessRequest, OddEntry, RequestedPort } from '../../core/policy';
 import { parseVmId, type VmId } from '../../core/resourceIds';
+import { eachOnce } from '../../core/sources';
 import { fieldOf, portIn, readOr, vmKeyIn } from './odd';
 import { shapeOf, type Shape } from './shape';
 
@@ -24,7 +26,7 @@ export function toAccessRequest(model: unknown): AccessRequest {
     const vm = parseVmId(entry.text('id'));
     return vm ? entry.list('ports').map((port) => toRequestedPort(vm, port)) : [];
   });
-  return { ...readHead(shape), ports };
+  return { ...readHead(shape), ports: joinSources(ports) };
 }
 
 /** Returns the requests of a policy. The invalid parts of a request are added to `odd`; its other ports are kept. */
@@ -81,7 +83,7 @@ export function readRequests(
         return [];
       });
     });
-    return head ? [{ ...head, ports }] : [];
+    return head ? [{ ...head, ports: joinSources(ports) }] : [];
   });
 }
 
@@ -104,6 +106,18 @@ function toRequestedPort(vm: VmId, port: Shape<JitNetworkAccessRequestPort>): Re
     statusReason: known(STATUS_REASONS, port.optionalText('statusReason') ?? ''),
     ...(mappedPort !== undefined && { mappedPort }),
   };
+}
+
+/** Joins the entries of a request that differ in their sources only. Azure can have one entry for each source. */
+function joinSources(ports: readonly RequestedPort[]): readonly RequestedPort[] {
+  if (ports.length < 2) return ports;
+  const alike = groupBy(ports, ({ vm, port, endsAt, status, statusReason, mappedPort }) =>
+    [vm.key, port, endsAt, status, statusReason, mappedPort].join(' '),
+  );
+  if (alike.size === ports.length) return ports;
+  return [...alike.values()].flatMap(([first, ...more]) =>
+    first ? [{ ...first, sources: eachOnce([first, ...more].flatMap(({ sources }) => sources)) }] : [],
+  );
 }
 
 const STATUSES = ['Initiating', 'Initiated', 'Revoked'];

@@ -1,6 +1,7 @@
 import type { NetworkSecurityGroup, SecurityRule as SecurityRuleModel } from '@azure/arm-network';
 import type { SecurityGroup, SecurityRule } from '../../core/network';
 import { parsePrefixes } from '../../core/prefixes';
+import { nameIn } from '../../core/resourceIds';
 import type { Kind } from '../reader';
 import { flat } from './json';
 import { ANYTHING, isPortText, oneOf, readLeniently } from './lenient';
@@ -19,9 +20,10 @@ export const SECURITY_GROUP: Kind<SecurityGroup> = {
   },
   read(body, requested) {
     const shape = shapeOf<NetworkSecurityGroup>(flat(body, GROUP), GROUP);
+    const id = requested ?? shape.text('id');
     return {
-      id: requested ?? shape.text('id'),
-      name: shape.optionalText('name') ?? '',
+      id,
+      name: shape.optionalText('name') ?? nameIn(id),
       rules: [
         ...shape.items('securityRules').map((rule) => toSecurityRule(rule, false)),
         ...shape.items('defaultSecurityRules').map((rule) => toSecurityRule(rule, true)),

@@ -112,9 +112,8 @@ export function createInitiate(
         }
         if (carriedOut) return carriedOut;
       }
-      if (sends >= SENDS || limit.signal.aborted || silenceLeft() < FIND_MS) {
-        throw new RequestError(failure, !neverArrived(outcome.error));
-      }
+      const isOver = sends >= SENDS || limit.signal.aborted || silenceLeft() < FIND_MS;
+      if (isOver || outcome.isAccepted) throw new RequestError(failure, !neverArrived(outcome.error));
       await pause(outcome, sends, limit);
     }
   };
@@ -129,6 +128,8 @@ type SendOutcome =
 
 interface Unknown {
   readonly kind: 'unknown';
+  /** Whether Azure accepted the request, with a response that makes no sense. It must not be sent again. */
+  readonly isAccepted?: boolean;
   readonly response?: PipelineResponse;
   readonly error?: unknown;
 }
@@ -137,9 +138,7 @@ async function attempt(send: () => Promise<PipelineResponse>): Promise<SendOutco
   try {
     const response = await send();
     const { status } = response;
-    if (status >= 200 && status < 300) {
-      return { kind: 'granted', request: toAccessRequest(parseJson(response.bodyAsText)) };
-    }
+    if (status >= 200 && status < 300) return toGrant(response);
     return status >= 500 || status === 408 ? { kind: 'unknown', response } : { kind: 'refused', response };
   } catch (error) {
     // The retry policy repeats a request for access only after responses that say that nothing was carried out, so
@@ -147,6 +146,15 @@ async function attempt(send: () => Promise<PipelineResponse>): Promise<SendOutco
     if (error instanceof PauseTooLongError) return { kind: 'putOff', failure: error };
     if (isRestError(error) && error.response) return { kind: 'unknown', response: error.response, error };
     return { kind: 'unknown', error };
+  }
+}
+
+function toGrant({ bodyAsText }: PipelineResponse): SendOutcome {
+  try {
+    return { kind: 'granted', request: toAccessRequest(parseJson(bodyAsText)) };
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return { kind: 'unknown', isAccepted: true, error };
   }
 }
 

@@ -1,5 +1,7 @@
 import { listText, say } from '../../../../shared/core/text';
 import { nameIn, type VmId } from '../../../../shared/core/resourceIds';
+import { portText } from '../../../../shared/messages/ports';
+import type { Access } from '../plan/access';
 import { isDeallocated, powerOf } from '../plan/power';
 import type { PrivateHost, PublicElsewhere } from '../plan/privateHost';
 
@@ -100,3 +102,11 @@ export function noAnswerHint(
         : say`Azure reported the power state of ${name} as "${powerState}" when this step started. `;
   return first + (host ? `${privateHost({ name }, host)} ` : '');
 }
+
+/** Says that the port of the firewall in front of a VM is unknown. */
+export const withoutMappedPort = (access: Access, firewall: string): string =>
+  portText(access) +
+  say`: the policy ${access.policy.name} names the firewall ${firewall} in front of the VM, but the request has no port of it. The outputs contain an address of the VM itself, which may not be reachable.`;
+
+export const moreWithoutMappedPort = (count: number): string =>
+  `The port of the firewall is not known for ${count === 1 ? 'one more port' : `${String(count)} more ports`}.`;

@@ -13,6 +13,7 @@ import { verdictText } from './verdicts';
 import { requestsForPort } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
 import { CodedError, RefusedError } from '../../../../shared/core/errors';
+import type { VmId } from '../../../../shared/core/resourceIds';
 import { portFrom, portOf, portText, requestText } from '../../../../shared/messages/ports';
 import { ruleText } from '../../../../shared/messages/rules';
 
@@ -143,8 +144,18 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, h
   });
 }
 
+const STATUS_INSTEAD =
+  'The status that Azure reports for the request is used instead, which does not show whether the rules allow this agent.';
+
 export const rulesUnreadable = (missing: RefusedError): string =>
-  `The NSG rules cannot be read: ${missing.why}. The status that Azure reports for the request is used instead, which does not show whether the rules allow this agent.`;
+  `The NSG rules cannot be read: ${missing.why}. ${STATUS_INSTEAD}`;
+
+export const withoutPlace = ({ name }: VmId): string =>
+  say`${name}: the NSG rules cannot be evaluated, because Azure reports no private IPv4 address, or no subnet, for its primary network interface. ` +
+  STATUS_INSTEAD;
+
+export const moreWithoutPlace = (count: number): string =>
+  `The NSG rules of ${count === 1 ? 'one more VM' : `${String(count)} more VMs`} cannot be evaluated for the same reason.`;
 
 export const vnetUnknown = (missing: RefusedError): string =>
   `The addresses of the virtual network cannot be read: ${missing.why}. Whether rules for VirtualNetwork, Internet, or an application security group apply to this source is not known, so they count neither as open nor as closed.`;

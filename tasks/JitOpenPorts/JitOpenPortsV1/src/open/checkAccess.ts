@@ -1,7 +1,7 @@
 import { judgePort } from '../plan/judgePort';
 import type { VmNetwork } from '../../../../shared/core/network';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
-import { activeSources, findOwnPort } from '../../../../shared/core/requests';
+import { activeSources, findGrantedPort } from '../../../../shared/core/requests';
 import { toGroupId } from '../../../../shared/core/resourceIds';
 import { mayPass } from '../../../../shared/core/codes';
 import { CodedError, PauseTooLongError, RefusedError } from '../../../../shared/core/errors';
@@ -67,9 +67,9 @@ export function createCheck(
     const reading = policies.get(key) ?? context.jit.getPolicy(access.policy, within);
     policies.set(key, reading);
     const policy = await reading;
-    const own = findOwnPort(policy, access);
+    const own = findGrantedPort(policy, access);
     if (own?.status === 'Revoked') {
-      if (own.endsAt <= context.jit.azureNow()) throw new EndedBefore(say.endedBefore(access));
+      if (access.endsAt <= context.jit.azureNow()) throw new EndedBefore(say.endedBefore(access));
       throw new Revoked(own, policy);
     }
     return own;

@@ -6,6 +6,7 @@ import type { NetworkGateway } from '../azure/networkGateway';
 import type { Context } from '../context';
 import type { Access } from '../plan/access';
 import type { VmPlace } from '../plan/place';
+import { firewallOf } from './endpoint';
 import { readElsewhere } from './elsewhere';
 
 /** How long reading firewalls, and other addresses of the VMs, can take: ten seconds. */
@@ -25,9 +26,10 @@ export async function checkFirewallHosts(
 ): Promise<void> {
   const named = new Map<string, Access>();
   for (const access of accesses) {
-    const { vm, firewall } = access;
+    const { vm } = access;
+    const firewall = firewallOf(access, places);
     if (firewall && firewall.host !== places.get(vm.key)?.publicIpAddress) {
-      named.set(`${vm.key} ${firewall.host}`, access);
+      named.set(`${vm.key} ${firewall.host}`, { ...access, firewall });
     }
   }
   const foreign = await withLimit(clock, outer.signal, READ_MS, async (limit) => {

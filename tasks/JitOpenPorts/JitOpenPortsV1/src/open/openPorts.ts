@@ -1,6 +1,7 @@
 import type { WaitedAccess } from '../plan/access';
 import { isOwnAccess, toOwnPorts } from '../plan/ownRequests';
 import { checkFirewallHosts } from './firewallHosts';
+import { findMappedPorts } from './mappedPorts';
 import type { Ledger } from '../plan/ledger';
 import { requestAccess, toRequests, toReused, type PlannedRequest } from './requestAccess';
 import type { NotedPort as Noted } from '../plan/state';
@@ -15,6 +16,7 @@ import { withLimit } from '../../../../shared/core/limits';
 import { isCrowd, logEach, warnEach } from '../../../../shared/core/crowd';
 import type { Log } from '../../../../shared/core/log';
 import * as say from '../messages/opening';
+import { moreWithoutPlace, withoutPlace } from '../messages/waiting';
 import type { Context } from '../context';
 import type { OpenPortsInputs } from '../plan/inputs';
 import { awaitsRules, prepare } from './prepare';
@@ -61,6 +63,10 @@ export async function openPorts(
   const { log } = context;
   const missing = [...places.values()].flatMap(({ vm, missing }) => missing.map((right) => ({ vm, right })));
   warnEach(log, missing, ({ right }) => say.unreadable(right), say.moreUnreadable);
+  if (awaitsRules(inputs)) {
+    const unplaced = [...places.values()].filter((place) => !place.filter && place.missing.length === 0);
+    warnEach(log, unplaced, ({ vm }) => withoutPlace(vm), moreWithoutPlace);
+  }
   logPower(log, [...places.values()]);
 
   log.progress(20, 'Requesting access');
@@ -77,26 +83,28 @@ export async function openPorts(
   finding.catch(() => undefined);
   const { granted, notOpened } = await requestAll(inputs, context, toRequests(plans), ledger);
   const accesses = inOrder([...reused, ...granted], wantedKeys(inputs, plans), keyOf);
+  let connecting = places;
   const waited = await withLimit(context.clock, context.signal, inputs.waitTimeoutMs, async (limit) => {
     const onOver = () => {
       overdue.abort();
     };
     limit.signal.addEventListener('abort', onOver, { once: true });
+    connecting = await findMappedPorts(context, accesses, places, limit);
     const hosts = finding.then((found) => {
       logPrivateHosts(log, found);
       return found;
     });
-    const whereabouts = { places, hosts };
+    const whereabouts = { places: connecting, hosts };
     const waiting = waitForAll(inputs, context, whereabouts, accesses, ledger, own, limit).then((ended) => {
       logAccesses(log, ended);
       return ended;
     });
     const [ended] = await Promise.all([waiting, hosts]);
     const named = ended.map(({ access }) => access);
-    await checkFirewallHosts(context, named, places, limit);
+    await checkFirewallHosts(context, named, connecting, limit);
     return ended;
   });
-  const outcome = { accesses: waited, places, notOpened: [...findings.leftOut, ...notOpened] };
+  const outcome = { accesses: waited, places: connecting, notOpened: [...findings.leftOut, ...notOpened] };
   return { ...outcome, failures: [...new Set(notOpenIn(outcome).map(({ failure }) => failure))] };
 }
 

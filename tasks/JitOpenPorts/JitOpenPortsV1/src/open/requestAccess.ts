@@ -1,10 +1,7 @@
 import { warnEach } from '../../../../shared/core/crowd';
-import type { AccessRequest, Policy, RequestedPort } from '../../../../shared/core/policy';
+import type { Policy } from '../../../../shared/core/policy';
 import type { VmPlan } from '../plan/plan';
-import type { PlannedPort } from '../plan/plannedPort';
-import type { VmId } from '../../../../shared/core/resourceIds';
-import { sameSources } from '../../../../shared/core/requests';
-import { isIpv4, type Prefix } from '../../../../shared/core/prefixes';
+import { isIpv4 } from '../../../../shared/core/prefixes';
 import { CodedError } from '../../../../shared/core/errors';
 import { withLimit } from '../../../../shared/core/limits';
 import { bug } from '../../../../shared/messages/failures';
@@ -15,23 +12,15 @@ import type { InitiatePort } from '../plan/requestBody';
 import type { Access } from '../plan/access';
 import type { NotOpened } from '../plan/findings';
 import type { Ledger } from '../plan/ledger';
+import { compareGrant, differencesOf, toFirewall, type PortToRequest } from './compareGrant';
 
 /** How long a request can take, with every pause that Azure requests: two minutes. */
 const REQUEST_MS = 120_000;
-/** The maximum difference between two ends that count as equal: Azure keeps more digits than were sent. */
-const SAME_END_MS = 1000;
 
 /** A request that is about to be sent: ports of VMs of one policy. */
 export interface PlannedRequest {
   readonly policy: Policy;
   readonly ports: readonly PortToRequest[];
-}
-
-/** A port to request, with the VM as it was wanted: Azure has its own spelling of the ID. */
-export interface PortToRequest {
-  readonly wanted: VmId;
-  readonly planned: PlannedPort;
-  readonly requested: InitiatePort;
 }
 
 /** The outcome of a request: some of its ports can be granted and others not. */
@@ -99,7 +88,7 @@ export function toReused(plans: readonly VmPlan[]): readonly Access[] {
       startedAt: request.startedAt,
       reused: true,
       others: undefined,
-      ...firewall(vm.publicIpAddress, port.mappedPort),
+      ...toFirewall(vm.publicIpAddress, port.mappedPort),
     })),
   );
 }
@@ -123,8 +112,7 @@ export async function requestAccess(
     const granted = await withLimit(context.clock, within, REQUEST_MS, (limit) =>
       context.jit.initiate(policy, { ports: requested, justification }, limit),
     );
-    const found = ports.flatMap((port) => toAccess(policy, port, granted) ?? []);
-    const more = toUnrequested(policy, requested, granted);
+    const { found, more } = compareGrant(policy, ports, granted);
     ledger.granted(
       [...found.map(({ access }) => access), ...more],
       found.map(({ port }) => port),
@@ -152,80 +140,3 @@ export async function requestAccess(
     };
   }
 }
-
-/** Returns what Azure granted for one requested port, or `undefined` if the response does not name the port. */
-function toAccess(
-  policy: Policy,
-  { wanted, planned, requested }: PortToRequest,
-  granted: AccessRequest,
-): Granted | undefined {
-  const found = granted.ports.find(
-    (candidate) => candidate.port === requested.port && candidate.vm.key === requested.vm.key,
-  );
-  if (!found) return undefined;
-  const vm = policy.vms.find((entry) => entry.vm.key === requested.vm.key);
-  const access = {
-    vm: wanted,
-    policy,
-    port: requested.port,
-    protocol: planned.rule.protocol,
-    wantedSources: planned.own ?? found.sources.filter(isIpv4),
-    wantedUntil: planned.ownEndsAt,
-    sources: found.sources.filter(isIpv4),
-    endsAt: found.endsAt,
-    status: found.status,
-    startedAt: granted.startedAt,
-    reused: false,
-    others: planned.others,
-    ...firewall(vm?.publicIpAddress, found.mappedPort),
-  };
-  return { port: requested, access, sources: found.sources };
-}
-
-/**
- * Returns what Azure granted beyond the requested ports. It is open because of this step, which also has to close it.
- */
-function toUnrequested(
-  policy: Policy,
-  requested: readonly InitiatePort[],
-  { ports, startedAt }: AccessRequest,
-): readonly Access[] {
-  const isRequested = (one: RequestedPort) =>
-    requested.some(({ vm, port }) => port === one.port && vm.key === one.vm.key);
-  return ports
-    .filter((one) => !isRequested(one))
-    .map(({ vm, port, endsAt, status, ...one }): Access => {
-      const sources = one.sources.filter(isIpv4);
-      return {
-        ...{ vm, policy, port, protocol: '*', sources, endsAt, status, startedAt, reused: false },
-        ...{ wantedSources: sources, wantedUntil: endsAt, others: undefined },
-      };
-    });
-}
-
-/** A granted port: as requested, as granted, and its sources as Azure wrote them. */
-interface Granted {
-  readonly port: InitiatePort;
-  readonly access: Access;
-  readonly sources: readonly Prefix[];
-}
-
-/** Returns how a grant differs from its request, with a sentence for each difference. */
-function differencesOf({ port: requested, access, sources }: Granted): readonly Difference[] {
-  const { vm } = access;
-  const differences: Difference[] = [];
-  const isStrange = !sources.every(isIpv4);
-  if (isStrange || (requested.sources && !sameSources(requested.sources, sources)))
-    differences.push({ vm, text: say.otherSources(access, requested.sources, sources) });
-  if (Math.abs(requested.endsAt - access.endsAt) > SAME_END_MS)
-    differences.push({ vm, text: say.otherEnd(access, requested.endsAt) });
-  return differences;
-}
-
-interface Difference {
-  readonly vm: VmId;
-  readonly text: string;
-}
-
-const firewall = (host: string | undefined, port: number | undefined) =>
-  host !== undefined && port !== undefined ? { firewall: { host, port } } : {};

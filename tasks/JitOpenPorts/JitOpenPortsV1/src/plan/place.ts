@@ -36,4 +36,12 @@ export interface VmPlace {
   /** What filters the traffic. Absent if Azure refuses a read that leads to it. */
   readonly filter: Filter | undefined;
   readonly missing: readonly RefusedError[];
+  /** Where to connect behind Azure Firewall, by port, if only the policy's own entry of the request says so. */
+  readonly firewalls?: ReadonlyMap<number, Endpoint>;
+}
+
+/** A host and its port. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
 }

@@ -56,11 +56,14 @@ export function planVm(
   azureNow: number,
   others: readonly Policy[] = [],
 ): Planning {
-  const covering = policies.flatMap((policy) => entriesOf(policy, vm).map((entry) => ({ policy, entry })));
+  const covering = policies.flatMap((policy) => {
+    const entry = entryOf(policy, vm);
+    return entry ? [{ policy, entry }] : [];
+  });
   if (covering.length === 0) {
     return refused([{ kind: 'noPolicy', vm, policies: policies.map(({ name }) => name) }], []);
   }
-  const ofVm = others.filter((policy) => entriesOf(policy, vm).length > 0);
+  const ofVm = others.filter((policy) => entryOf(policy, vm) !== undefined);
   const all = [...new Set([...covering.map(({ policy }) => policy), ...ofVm])];
   const plans = covering.map(({ policy, entry }) => planUnder(policy, entry, vm, wanted, azureNow, all));
   const refusals = plans.flatMap((plan) => (plan.kind === 'refused' ? [plan] : []));
@@ -72,8 +75,14 @@ export function planVm(
   return first.plan.toRequest.length === 0 ? first : (more.find(isGiven) ?? first);
 }
 
-const entriesOf = ({ vms }: Policy, { key }: VmId): readonly PolicyVm[] =>
-  vms.filter((entry) => sameId(entry.vm.key, key));
+/** Returns the entry of a VM. A VM that a policy lists more than once has the ports of all its entries. */
+function entryOf({ vms }: Policy, { key }: VmId): PolicyVm | undefined {
+  const [first, ...more] = vms.filter((entry) => sameId(entry.vm.key, key));
+  if (!first || more.length === 0) return first;
+  const publicIpAddress = [first, ...more].find((entry) => entry.publicIpAddress)?.publicIpAddress;
+  const ports = [first, ...more].flatMap((entry) => entry.ports);
+  return { vm: first.vm, ports, ...(publicIpAddress && { publicIpAddress }) };
+}
 
 /** Whether the active requests that one plan reuses give all ports of another plan, and no others. */
 function givesAll(
