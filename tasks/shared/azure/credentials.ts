@@ -17,8 +17,12 @@ export function withoutSentCredentials(
   request: Pick<PipelineRequest, 'headers' | 'body'>,
   response: PipelineResponse,
 ): PipelineResponse {
-  const forms = sentCredentials(request).flatMap((credential) => formsOf(credential));
-  const mask = (text: string): string => forms.reduce((masked, form) => masked.replace(form, '***'), text);
+  const quotes = sentCredentials(request).flatMap(quotesOf);
+  const mask = (text: string): string =>
+    quotes.reduce(
+      (masked, { part, toPattern }) => (masked.includes(part) ? masked.replace(toPattern(''), '***') : masked),
+      text,
+    );
   const headers = createHttpHeaders();
   for (const [name, value] of response.headers) headers.set(name, mask(value));
   const { bodyAsText } = response;
@@ -55,10 +59,30 @@ export function withoutEscapes(text: string): string {
  *
  * @param between a pattern for what can be between its characters
  */
-export const formsOf = (credential: string, between = ''): readonly RegExp[] => [
-  new RegExp(Array.from(credential, formsOfSign).join(between), 'g'),
-  ...base64FormsOf(credential).map((form) => new RegExp(Array.from(form, literally).join(between), 'g')),
+export const formsOf = (credential: string, between: string): readonly RegExp[] =>
+  quotesOf(credential).map(({ toPattern }) => toPattern(between));
+
+/** A form in which a text can quote a credential. */
+interface Quote {
+  /** A part that is the same wherever the form occurs, unless there is something between its characters. */
+  readonly part: string;
+  /** Compiling the pattern of a token takes as long as a call, so it is compiled only for texts that have the part. */
+  readonly toPattern: (between: string) => RegExp;
+}
+
+const quotesOf = (credential: string): readonly Quote[] => [
+  {
+    part: longestOf(credential.match(/\w+/g) ?? []),
+    toPattern: (between) => new RegExp(Array.from(credential, formsOfSign).join(between), 'g'),
+  },
+  ...base64FormsOf(credential).map((form) => ({
+    part: form,
+    toPattern: (between: string) => new RegExp(Array.from(form, literally).join(between), 'g'),
+  })),
 ];
+
+const longestOf = (texts: readonly string[]): string =>
+  texts.reduce((longest, text) => (text.length > longest.length ? text : longest), '');
 
 /** Returns a pattern for a character as it is, and encoded for a URL, a form, JSON, or HTML: each might be on its own. */
 function formsOfSign(sign: string): string {
