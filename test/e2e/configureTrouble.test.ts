@@ -40,7 +40,16 @@ describe('JitConfigurePolicy, when Azure or other writers interfere,', () => {
     assertNames(run.summaries.join(), ...names);
   });
 
-  itWithSignals('names both policies if it is canceled while both are written', async () => {
+  it('does not say that Azure is silent where a page came in place of its answer', async () => {
+    const step = await task.prepare();
+    step.azure.faults.always('policy.put', 'html');
+    const run = await step.run({ portRules: '443' });
+    assertFailed(run, 'JIT604', 'text/html', 'might have changed', 'jit-web (rg-app, westeurope)');
+    assert.doesNotMatch(run.message, /not respond/i);
+    assert.equal(run.outputs['changed'], 'true');
+  });
+
+  itWithSignals('names both when it is cancelled while both are written', async () => {
     const step = await task.prepare();
     let writes = 0;
     step.azure.faults.always(({ kind }) => {

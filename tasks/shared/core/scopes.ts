@@ -35,30 +35,37 @@ export function toScope(subscriptionId: string, resourceGroup?: string): Scope |
 
 /** Returns the scopes without duplicates, and without those inside another one. */
 export function widest(scopes: readonly Scope[]): readonly Scope[] {
-  return scopes.filter(
-    (scope, at) =>
-      !scopes.some(
-        (other, place) =>
-          place !== at && holds(other.id, scope.id) && (!holds(scope.id, other.id) || place < at),
-      ),
-  );
+  const keys = keysOf(scopes);
+  const seen = new Set<string>();
+  return scopes.filter(({ id }) => {
+    const [key = '', ...outer] = idsAround(id);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew && !outer.some((one) => keys.has(one));
+  });
 }
 
 const knownKeys = new WeakMap<readonly Scope[], ReadonlySet<string>>();
 
+function keysOf(scopes: readonly Scope[]): ReadonlySet<string> {
+  const keys = knownKeys.get(scopes) ?? new Set(scopes.map(({ id }) => id.toLowerCase()));
+  knownKeys.set(scopes, keys);
+  return keys;
+}
+
 /** Whether a resource is in one of the scopes, by its ARM ID. There can be thousands of both. */
 export function inScopes(scopes: readonly Scope[], id: string): boolean {
-  const keys = knownKeys.get(scopes) ?? new Set(scopes.map((scope) => scope.id.toLowerCase()));
-  knownKeys.set(scopes, keys);
+  const keys = keysOf(scopes);
+  return idsAround(id).some((one) => keys.has(one));
+}
+
+/** Returns an ARM ID and those that contain it, in lower case, the longest first. */
+export function idsAround(id: string): readonly string[] {
   const parts = id.toLowerCase().split('/');
-  return parts.some((_part, at) => keys.has(parts.slice(0, at + 1).join('/')));
+  return parts.map((_part, at) => parts.slice(0, parts.length - at).join('/'));
 }
 
 /** Returns a VM as a scope. */
 export const toVmScope = (vm: VmId): Scope => ({
   ...{ kind: 'vm', id: vm.id, subscriptionId: vm.subscriptionId, vm },
 });
-
-/** Whether the first ID is the second one, or contains it. */
-const holds = (outer: string, inner: string): boolean =>
-  `${inner.toLowerCase()}/`.startsWith(`${outer.toLowerCase()}/`);

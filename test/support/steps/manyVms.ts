@@ -5,11 +5,22 @@ import { writeCounts } from './countSteps';
 const START = Date.UTC(2026, 8, 1);
 const MINUTE_MS = 60_000;
 
+async function* pagesOf<T>(...pages: readonly (readonly T[])[]) {
+  await Promise.resolve();
+  yield* pages;
+}
+
 writeCounts(async () => {
   const { aPolicyWorkflow } = await import('../../flow/policyWorkflow');
   const { anyPort } = await import('../../flow/workflow');
   const { withRealEnds } = await import('../../../tasks/JitReport/JitReportV1/src/judge/closings');
   const { parsePrefix } = await import('../../../tasks/shared/core/prefixes');
+  const { toVmScope, widest } = await import('../../../tasks/shared/core/scopes');
+  const { gatherAround } = await import('../../../tasks/JitReport/JitReportV1/src/gather/gather');
+  const { createGaps } = await import('../../../tasks/JitReport/JitReportV1/src/gather/gaps');
+  const { aReportWorkflow } = await import('../../flow/reportWorkflow');
+  const { aVm } = await import('../../unit/core/policies');
+  const { anEntry } = await import('../../unit/report/calls');
   const { aRequest } = await import('../report/reports');
 
   const configure =
@@ -45,7 +56,24 @@ writeCounts(async () => {
         };
       }),
     );
+  /** The Activity Log of a report on VMs by name, with an entry for each of them. */
+  const gatherCalls = async (size: number): Promise<void> => {
+    const scopes = Array.from({ length: size }, (_, at) => toVmScope(aVm(`vm-${String(at)}`)));
+    const entries = scopes.map((_scope, at) => anEntry({ operationId: `o-${String(at)}` }));
+    const nothing = () => pagesOf([]);
+    const inventory = { ...aReportWorkflow().azure.inventory, assessments: nothing, policies: nothing };
+    const calls = () => pagesOf(entries);
+    const { signal } = new AbortController();
+    const gathered = await gatherAround(
+      ...([{ ...inventory, calls }, scopes, [], { from: 0, to: START }, createGaps(signal)] as const),
+      { signal, remainingMs: () => Infinity },
+    );
+    if (gathered.calls.length !== size) throw new Error(`${String(gathered.calls.length)} calls`);
+  };
   return {
+    'the widest of many scopes': (size) =>
+      widest(Array.from({ length: size }, (_, at) => toVmScope(aVm(`vm-${String(at)}`)))),
+    'the log of a report on many VMs': gatherCalls,
     'adding VMs to a policy': configure({ portRules: '443' }, []),
     'changing the ports of VMs': configure({ portRules: '-22' }, ['default']),
     'making the ports of VMs exact in two policies': configure({ portRules: '443 max 1h', mode: 'exact' }, [

@@ -46,9 +46,10 @@ export function readInputs(
     return found;
   });
   const scopes = widest(named);
+  const isWidest = new Set(scopes);
   return reader.checked({
     scopes,
-    inner: named.filter((scope) => !scopes.includes(scope)),
+    inner: named.filter((scope) => !isWidest.has(scope)),
     query,
     days: reader.parsed('days', 0, (value) => {
       const days = Number(value || '7');

@@ -118,7 +118,7 @@ export function leftChanged({ changed, pending }: WrittenPolicies): string {
     ...(changed.length > 0 ? [say`The run changed ${listText(changed.map(policyName))}.`] : []),
     ...(pending.length > 0
       ? [
-          say`Azure had not responded yet for these policies, which might have changed: ${listText(pending.map(policyName))}.`,
+          say`These policies might have changed, because Azure has not confirmed their write: ${listText(pending.map(policyName))}.`,
         ]
       : []),
   ].join(' ');

@@ -4,7 +4,7 @@ import { groupBy } from '../../../../shared/core/groupBy';
 import { oddEntriesOf } from '../../../../shared/core/oddEntries';
 import type { Policy, ListedPolicy } from '../../../../shared/core/policy';
 import { groupIdOf, toGroupId, type VmId } from '../../../../shared/core/resourceIds';
-import { inScopes, toScope, type Scope } from '../../../../shared/core/scopes';
+import { idsAround, inScopes, toScope, type Scope } from '../../../../shared/core/scopes';
 import type { Inventory } from '../azure/inventory';
 import type { ListedVm } from '../../../../shared/core/resources';
 import { oddEntriesLeftOut } from '../../../../shared/messages/oddEntries';
@@ -59,7 +59,8 @@ export async function gatherVms(
     inPool(some, AT_ONCE, (scope) => gaps.attempt('vms', scope.id, () => read(scope)));
   await readAll(scopes);
   // A scope in which a VM was found exists. The others are read to check that they exist, and contain no further VM.
-  await readAll(inner.filter((scope) => ![...vms.values()].some(({ vm }) => inScopes([scope], vm.id))));
+  const found = new Set([...vms.values()].flatMap(({ vm }) => idsAround(vm.id)));
+  await readAll(inner.filter(({ id }) => !found.has(id.toLowerCase())));
   return [...vms.values()];
 }
 
@@ -82,6 +83,7 @@ export async function gatherAround(
   const { policies, unreadGroups } = await gatherPolicies(inventory, scopes, vms, period, gaps, limit);
   const assessments = new Map<string, Assessment>();
   const calls = createCallCollector();
+  const groups = groupsOf(scopes);
   await inPool(subscriptions, AT_ONCE, async (id) => {
     const scope = toGroupId(id);
     await gaps.attempt('assessments', scope, async () => {
@@ -92,24 +94,18 @@ export async function gatherAround(
     await gaps.attempt('activityLog', scope, async () => {
       const from = Math.max(period.from, period.to - LOG_KEPT_MS);
       for await (const page of inventory.calls(id, from, period.to + CLOCK_SLACK_MS, limit)) {
-        calls.add(page.filter(({ policyId }) => concerns(scopes, policyId)));
+        calls.add(page.filter(({ policyId }) => inScopes(groups, groupIdOf(policyId))));
       }
     });
   });
   return { vms, catalogue, policies, unreadGroups, assessments, calls: calls.all() };
 }
 
-/** Whether a policy might be about VMs of the scopes: a policy is in the resource group of its VMs. */
-function concerns(scopes: readonly Scope[], policyId: string): boolean {
-  const groupId = groupIdOf(policyId);
-  const groups = scopes.map((scope) =>
-    scope.kind === 'vm' ? toScope(scope.subscriptionId, scope.vm.resourceGroup) : scope,
+/** Returns the scopes in which a policy might be about VMs of these scopes: it is in the resource group of its VMs. */
+const groupsOf = (scopes: readonly Scope[]): readonly Scope[] =>
+  scopes.flatMap((scope) =>
+    scope.kind === 'vm' ? (toScope(scope.subscriptionId, scope.vm.resourceGroup) ?? []) : scope,
   );
-  return inScopes(
-    groups.filter((scope) => scope !== undefined),
-    groupId,
-  );
-}
 
 /**
  * Notes the entries of a policy that cannot be interpreted, except for expired requests. The report contains the rest.
