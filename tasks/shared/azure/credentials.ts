@@ -20,7 +20,8 @@ export function withoutSentCredentials(
   const quotes = sentCredentials(request).flatMap(quotesOf);
   const mask = (text: string): string =>
     quotes.reduce(
-      (masked, { part, toPattern }) => (masked.includes(part) ? masked.replace(toPattern(''), '***') : masked),
+      (masked, { part, toPattern }) =>
+        masked.includes(part) ? masked.replace(toPattern(''), '***') : masked,
       text,
     );
   const headers = createHttpHeaders();
