@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import type { EchoAnswer } from '../support/azure';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
+import { processAuthority, type EchoAnswer } from '../support/azure';
 import { anyPort } from '../support/scenario';
 import {
   requestedPorts,
@@ -84,6 +86,28 @@ describe('determining the address of the agent', () => {
       step.azure.callsTo('echo').map(({ service }) => service),
       ['echo-1'],
     );
+  });
+});
+
+describe('an address service that wants to speak another protocol', () => {
+  const task = usePackagedTask();
+
+  it('is a service that gave no address, and does not hold the step', async () => {
+    const answer = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n';
+    const server = createServer(processAuthority().issueServer(['localhost']), (socket) => {
+      socket.on('error', () => socket.destroy());
+      socket.once('data', () => socket.write(answer));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const step = await task.prepare();
+      const url = `https://localhost:${port}/`;
+      assertFailed(await step.run({ ipEchoUrls: url }), 'JIT501', url, '101');
+      assertSucceeded(await step.run({ ipEchoUrls: [...step.azure.echoUrls, url].join('\n') }));
+    } finally {
+      server.close();
+    }
   });
 });
 

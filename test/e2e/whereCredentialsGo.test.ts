@@ -100,6 +100,10 @@ for (const [name, folder] of Object.entries(TASKS) as [keyof typeof TASKS, strin
         [{ 'System.OidcRequestUri': `https://attacker.example${path}` }, 'attacker.example'],
         [{ 'System.OidcRequestUri': `https://dev.azure.com@attacker.example${path}` }, 'attacker.example'],
         [{ 'System.OidcRequestUri': `https://dev.azure.com.attacker.example${path}` }, 'attacker.example'],
+        [
+          { 'System.OidcRequestUri': `${home}..%2fattacker${path.slice(path.indexOf('/', 1))}` },
+          'dev.azure.com',
+        ],
         [{ 'System.OidcRequestUri': `https://dev.azure.com:8443${path}` }, 'dev.azure.com:8443'],
         [{ 'System.OidcRequestUri': `https://dev.azure.com.${path}` }, 'dev.azure.com.'],
         [{ 'System.OidcRequestUri': `https://me:you@dev.azure.com${path}` }, 'dev.azure.com'],

@@ -37,7 +37,9 @@ export function signInFailure(outcome: SignInOutcome, cause: unknown, identity: 
   if (error !== undefined || !response) {
     if (error === undefined) return signInRefused(unreadable(identity), undefined, cause);
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-    const detail = connectionTrouble(code, 'it did not respond in time');
+    const message =
+      code !== undefined && error instanceof Error ? error.message : 'it did not respond in time';
+    const detail = connectionTrouble(code, message);
     return identity.kind === 'managed' ? identityMissing(detail, cause) : notReached(what, detail, cause);
   }
   const { status } = response;

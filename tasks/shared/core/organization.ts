@@ -67,7 +67,9 @@ export function judgeOidcAddress(requested: string, home: string): OidcAddress {
   const isPlain = url.username === '' && url.password === '';
   // Microsoft's own clients remove a trailing slash (azure-sdk-for-python, AzurePipelinesCredential).
   const path = url.pathname.replace(/\/+$/, '');
-  if (!isHome || !isPlain || !OIDC_CALL.test(path)) return { kind: 'foreign', ...shown };
+  // A server might decode these into the path of another organization or call.
+  const isEncoded = /%(?:2e|2f|5c|25)/i.test(path);
+  if (!isHome || !isPlain || isEncoded || !OIDC_CALL.test(path)) return { kind: 'foreign', ...shown };
   return { kind: 'trusted', url: url.origin + path };
 }
 

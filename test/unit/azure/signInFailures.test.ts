@@ -56,6 +56,15 @@ describe('a sign-in failure', () => {
     });
   }
 
+  it('names what is wrong with a connection, and does not call it silence', () => {
+    const error = new RestError('write EPROTO: handshake failure', { code: 'EPROTO' });
+    for (const identity of [secret, managed]) {
+      const { seen } = signInFailure({ error }, thrown, identity);
+      assert.match(seen, /handshake failure/);
+      assert.doesNotMatch(seen, /in time/);
+    }
+  });
+
   for (const [number, remedy] of [
     [7000222, /Convert the service connection to workload identity federation/],
     [7000215, /its value, not its ID/],

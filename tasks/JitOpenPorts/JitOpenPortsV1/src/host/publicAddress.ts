@@ -96,6 +96,11 @@ function queryOnce(service: string, route: Route, limit: Limit): Promise<Attempt
         });
       },
     );
+    // Without a listener, Node closes the connection, and the request has neither a response nor an error.
+    sent.on('upgrade', (response, socket) => {
+      socket.destroy();
+      fail(`status ${String(response.statusCode)}`);
+    });
     sent.on('error', (error) => {
       const refused = parseRefusalCode(reasonOf(error));
       if (refused !== undefined) fail(proxyAnswer(route.proxy ?? '', refused), PASSING.includes(refused));
