@@ -1,6 +1,6 @@
 import type { RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { Policy } from '../../../../shared/core/policy';
-import { isAbsence } from '../../../../shared/core/codes';
+import { isAbsence, kindOf } from '../../../../shared/core/codes';
 import { CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/closing';
@@ -15,6 +15,8 @@ import type { Filter, VmPlace } from '../plan/place';
 import type { ClosingContext } from './shareReadings';
 import { checkLater, FOLLOW_MS, REPORT_MS, waitUntilClosed } from './waitForRules';
 
+/** How long a deletion can take: seven seconds. */
+const DELETION_MS = 7000;
 /** How long the rules are checked after a deletion that did not succeed: three seconds. */
 const LOST_ANSWER_MS = 3000;
 
@@ -142,17 +144,25 @@ async function deleteOwn(
   return { owners, own, deletion };
 }
 
-/** Deletes rules, one after the other. Returns how many deletions succeeded, and why the last one failed, if any did. */
+/**
+ * Deletes rules, one after the other. A deletion without an answer is sent once more, and does not take the time of the
+ * others. Returns how many deletions succeeded, and why the last one failed, if any did.
+ */
 async function deleteRules(
-  { network }: Context,
+  { network, clock }: Context,
   rules: readonly GroupRule[],
   limit: Limit,
 ): Promise<Deletion> {
   let trouble: CodedError | undefined;
   let count = 0;
   for (const { group, rule } of rules) {
+    const deleteOnce = () =>
+      withLimit(clock, limit.signal, DELETION_MS, (short) => network.deleteRule(group.id, rule.name, short));
     try {
-      await network.deleteRule(group.id, rule.name, limit);
+      await deleteOnce().catch((error: unknown) => {
+        if (!(error instanceof CodedError) || kindOf(error) !== 'notReached') throw error;
+        return deleteOnce();
+      });
       count++;
     } catch (error) {
       trouble = say.toFailure(error);
