@@ -83,7 +83,15 @@ describe('polling', () => {
     assert.ok(Math.max(...pauses) <= 5000 && Math.min(...pauses) >= 1000);
   });
 
-  it('ends with the failure of a check', async () => {
+  it('looks again in the shortest time that an input allows', async () => {
+    for (const ms of [1000, 1500, 2000, 3000]) {
+      const { times } = await checks(ms, () => undefined);
+      const last = times.at(-1) ?? 0;
+      assert.ok(times.length > 1 && last >= ms / 2 && last < ms, `${String(ms)}: ${times.join()}`);
+    }
+  });
+
+  it('ends with the failure of a look', async () => {
     const clock = createVirtualClock();
     const work = withLimit(clock, never, 5000, (limit) =>
       poll(clock, limit, () => Promise.reject(new Error('no'))),

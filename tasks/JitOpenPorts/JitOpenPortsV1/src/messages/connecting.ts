@@ -106,7 +106,7 @@ export function noAnswerHint(
 /** Says that the port of the firewall in front of a VM is unknown. */
 export const withoutMappedPort = (access: Access, firewall: string): string =>
   portText(access) +
-  say`: the policy ${access.policy.name} names the firewall ${firewall} in front of the VM, but the request has no port of it. The outputs contain an address of the VM itself, which may not be reachable.`;
+  say`: the policy ${access.policy.name} names the firewall ${firewall} in front of the VM, but the request has no port of it. The outputs contain an address of the VM itself, which agents might not reach.`;
 
 export const moreWithoutMappedPort = (count: number): string =>
   `The port of the firewall is not known for ${count === 1 ? 'one more port' : `${String(count)} more ports`}.`;
