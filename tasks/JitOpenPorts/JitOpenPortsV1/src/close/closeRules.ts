@@ -111,17 +111,11 @@ async function closeOne(
   );
   if (owners.others) memories.others.set(closing, owners.others);
   const checkAgain = check(owners.policies);
+  // Azure removes the rule of a request that has ended. A deletion whose response was lost might have happened.
   const isWaitedFor = first.length > 0 && first.every((at) => isLingering(owners.of(at)));
-  // Azure removes the rule of a request that has ended. A deletion whose answer got lost may have happened.
-  const checkMs =
-    deletion.count > 0
-      ? limit.remainingMs()
-      : isWaitedFor
-        ? Math.max(0, limit.remainingMs() - REPORT_MS)
-        : own.length > 0
-          ? LOST_ANSWER_MS
-          : 0;
-  const left = await waitUntilClosed(context, checkAgain, checkMs, limit);
+  const leftMs = limit.remainingMs();
+  const checkMs = isWaitedFor ? Math.max(0, leftMs - REPORT_MS) : own.length > 0 ? LOST_ANSWER_MS : 0;
+  const left = await waitUntilClosed(context, checkAgain, deletion.count > 0 ? leftMs : checkMs, limit);
   const last = left === 'closed' && deletion.count > 0 ? await checkLater(context, checkAgain, limit) : left;
   if (last === 'closed') return own.length > 0 || isWaitedFor ? verified : await withoutRule();
   return explainLeft(closing, first, last, owners, deletion);

@@ -10,17 +10,17 @@ export const FOLLOW_MS = 8000;
 export const REPORT_MS = 3000;
 
 /** What a check found: `closed`, or the rules that still allow the source. */
-export type Found = 'closed' | readonly RuleAt[];
+export type RulesFound = 'closed' | readonly RuleAt[];
 
 /**
  * Polls the rules for up to `ms` milliseconds, at least once. Returns `closed`, or the rules that still allow the source.
  */
 export async function waitUntilClosed(
   context: Context,
-  check: () => Promise<Found>,
+  check: () => Promise<RulesFound>,
   ms: number,
   outer: Limit,
-): Promise<Found> {
+): Promise<RulesFound> {
   let admitting = await check();
   if (admitting === 'closed') return 'closed';
   const closed = await withLimit(context.clock, outer.signal, ms, (limit) =>
@@ -38,9 +38,9 @@ export async function waitUntilClosed(
  */
 export async function checkLater(
   { clock }: Context,
-  check: () => Promise<Found>,
+  check: () => Promise<RulesFound>,
   limit: Limit,
-): Promise<Found> {
+): Promise<RulesFound> {
   const pauseMs = Math.min(FOLLOW_MS, limit.remainingMs() - REPORT_MS);
   if (pauseMs <= 0) return 'closed';
   await clock.sleep(pauseMs, limit.signal);
