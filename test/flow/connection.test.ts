@@ -54,6 +54,20 @@ describe('waiting for a connection', () => {
     assert.equal(context.clock.now(), MINUTE);
   });
 
+  for (const answer of ['silent', 'unresolved'] as const) {
+    it(`names in JIT704 the host that was ${answer}, and retries it`, async () => {
+      const { run, context: context } = aWorkflow();
+      context.ports.answers = [answer];
+      const inputs = { waitFor: 'connection', waitTimeout: '1m', probeHost: 'lb.contoso.com' };
+      const { codes, opened } = await run(inputs);
+      const seen = opened?.failures.map((failure) => failure.seen).join() ?? '';
+      assert.deepEqual(codes, ['JIT704']);
+      assert.ok(context.ports.tried.length > 1);
+      assert.ok(seen.includes('lb.contoso.com'), seen);
+      assert.equal(seen.includes('resolved'), answer === 'unresolved');
+    });
+  }
+
   it('logs about every fifteen seconds that it waits', async () => {
     const { run, context: context } = aWorkflow();
     context.ports.answers = ['silent'];

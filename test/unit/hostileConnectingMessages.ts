@@ -39,6 +39,14 @@ export const CONNECTING_MAKERS = {
     hostsOf(things).flatMap((host) =>
       [undefined, 'stopped', things.text()].map((state) => connecting.noAnswerHint(things.vm, state, host)),
     ),
+  noConnection: ({ text }) =>
+    [true, false]
+      .map((isResolved) => connecting.noConnection({ host: text(), port: 22, isResolved }, 'within 1 s'))
+      .concat(connecting.noConnection(undefined, 'within 1 s')),
+  toConnect: ({ text }) => [
+    connecting.toConnect(undefined),
+    connecting.toConnect({ host: text(), port: 22, isResolved: false }),
+  ],
   withoutMappedPort: ({ access, text }) => [connecting.withoutMappedPort(access, text())],
   moreWithoutMappedPort: () => both(connecting.moreWithoutMappedPort, 1, 2),
 } satisfies Makers<typeof connecting>;

@@ -25,6 +25,11 @@ describe('a connection test', () => {
     });
   }
 
+  it('reports unresolved for a name without an address', async () => {
+    // No name has an empty label (RFC 1035), so no name server is queried.
+    assert.equal(await tcpProbe.connect('web..example', 22, aLimit()), 'unresolved');
+  });
+
   it('counts a connection that is reset at once as an answer', async () => {
     const target = await startTcp({ behaviour: 'reset' });
     const answer = await tcpProbe.connect(target.host, target.port, aLimit());

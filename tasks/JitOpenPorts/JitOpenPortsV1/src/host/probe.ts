@@ -8,8 +8,9 @@ export interface Probe {
 
 /**
  * `open`: something answered. `refused`: the connection is allowed, but nothing listens. `silent`: no answer in time.
+ * `unresolved`: name servers returned no address for the host.
  */
-export type ProbeAnswer = 'open' | 'refused' | 'silent';
+export type ProbeAnswer = 'open' | 'refused' | 'silent' | 'unresolved';
 
 const ANSWER_MS = 5000;
 
@@ -27,7 +28,7 @@ export const tcpProbe: Probe = {
         limit.signal.removeEventListener('abort', stop);
         resolve('silent');
       };
-      const answer = (found: 'open' | 'refused' | 'silent') => {
+      const answer = (found: ProbeAnswer) => {
         limit.signal.removeEventListener('abort', stop);
         socket.destroy();
         resolve(found);
@@ -38,6 +39,10 @@ export const tcpProbe: Probe = {
         answer('open');
       });
       socket.once('error', (error) => {
+        if ('syscall' in error && error.syscall === 'getaddrinfo') {
+          answer('unresolved');
+          return;
+        }
         // A reset comes from the other end, so the rules allow the packets.
         const code = 'code' in error ? error.code : '';
         answer(code === 'ECONNREFUSED' || code === 'ECONNRESET' ? 'refused' : 'silent');

@@ -2,6 +2,7 @@ import { listText, say } from '../../../../shared/core/text';
 import { nameIn, type VmId } from '../../../../shared/core/resourceIds';
 import { portText } from '../../../../shared/messages/ports';
 import type { Access } from '../plan/access';
+import type { TriedEndpoint } from '../plan/pending';
 import { isDeallocated, powerOf } from '../plan/power';
 import type { PrivateHost, PublicElsewhere } from '../plan/privateHost';
 
@@ -102,6 +103,20 @@ export function noAnswerHint(
         : say`Azure reported the power state of ${name} as "${powerState}" when this step started. `;
   return first + (host ? `${privateHost({ name }, host)} ` : '');
 }
+
+/** Says that no connection was made in a time such as "within 5 min". */
+export function noConnection(tried: TriedEndpoint | undefined, inTime: string): string {
+  if (!tried) return `No TCP connection could be tried ${inTime}, because no address of the VM is known`;
+  const { host, port, isResolved } = tried;
+  return isResolved
+    ? say`No TCP connection to ${host}, port ${String(port)}, got an answer ${inTime}`
+    : say`The host name ${host} could not be resolved ${inTime}`;
+}
+
+export const toConnect = (tried: TriedEndpoint | undefined): string =>
+  tried?.isResolved === false
+    ? 'Check the name, and the name servers of this agent. To try another address, set probeHost.'
+    : 'Check that the VM runs, that its own firewall allows the port, and that this agent can reach it at the address that was tried. To try another address, set probeHost.';
 
 /** Says that the port of the firewall in front of a VM is unknown. */
 export const withoutMappedPort = (access: Access, firewall: string): string =>

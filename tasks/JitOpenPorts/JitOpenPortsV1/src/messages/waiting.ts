@@ -9,6 +9,7 @@ import type { RuleFields } from '../../../../shared/core/network';
 import type { Blocker, RuleAt } from '../../../../shared/core/nsg/verdict';
 import { textsOf } from '../../../../shared/core/prefixes';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
+import { noConnection, toConnect } from './connecting';
 import { verdictText } from './verdicts';
 import { requestsForPort } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
@@ -103,11 +104,8 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, h
   if (pending.admitted) {
     return new CodedError({
       code: 'JIT704',
-      seen: `No TCP connection got an answer ${inTime}: ${where}. ${azure ? 'Azure allows it.' : 'The rules allow it.'}${azure} ${until}`,
-      remedy:
-        hint +
-        (pending.adminRulesUnread ? `${UNREAD_ADMIN_RULES} ` : '') +
-        'Check that the VM runs, that its own firewall allows the port, and that this agent can reach it at the address that was tried. To try another address, set probeHost.',
+      seen: `${noConnection(pending.tried, inTime)}: ${where}. ${azure ? 'Azure allows it.' : 'The rules allow it.'}${azure} ${until}`,
+      remedy: hint + (pending.adminRulesUnread ? `${UNREAD_ADMIN_RULES} ` : '') + toConnect(pending.tried),
     });
   }
   const others = blockersBesideGrant(blockers ?? []);

@@ -248,7 +248,10 @@ async function tryConnection(
   if (pending.access.protocol === 'UDP') return end(pending, open ?? { status: 'initiated' });
   const at = wait.probeAt(pending.access);
   const answer = at ? await context.probe.connect(at.host, at.port, limit) : 'silent';
-  if (answer === 'silent') return { ...pending, admitted: true, blockers: undefined, trouble: undefined };
+  if (answer === 'silent' || answer === 'unresolved') {
+    const tried = at && { ...at, isResolved: answer !== 'unresolved' };
+    return { ...pending, admitted: true, tried, blockers: undefined, trouble: undefined };
+  }
   if (answer === 'refused') context.log.line(say.nothingListens(pending.access));
   return end(pending, open ?? { status: 'open', permanent: undefined });
 }

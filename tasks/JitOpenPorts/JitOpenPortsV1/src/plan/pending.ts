@@ -5,7 +5,7 @@ import type { CodedError, RefusedError } from '../../../../shared/core/errors';
 import type { Limit } from '../../../../shared/core/limits';
 import type { PermanentAccess } from '../../../../shared/core/nsg/judge';
 import type { AddressVerdict } from './flowVerdict';
-import type { VmPlace } from './place';
+import type { Endpoint, VmPlace } from './place';
 import type { PrivateHost } from './privateHost';
 
 /** What to wait for. `connection` includes `rule`. */
@@ -21,7 +21,7 @@ export interface Wait {
    */
   readonly privateHosts: Promise<ReadonlyMap<string, PrivateHost>>;
   /** Returns where to try a connection, or `undefined` if no address is known. */
-  readonly probeAt: (access: Access) => { readonly host: string; readonly port: number } | undefined;
+  readonly probeAt: (access: Access) => Endpoint | undefined;
   readonly timeoutMs: number;
   /**
    * Called if a request was revoked during the wait. Returns the access to continue with, or throws a `CodedError` that
@@ -55,6 +55,8 @@ export interface Pending extends MaybeOverIpv6 {
   readonly isWithoutRule?: boolean;
   /** Whether the rules allow the source and only the connection is missing. */
   readonly admitted: boolean;
+  /** Where the last connection was tried. Absent if none was, because no address is known. */
+  readonly tried?: TriedEndpoint | undefined;
   /** The rules that always allow the source, if the last check of the rules found any. */
   readonly permanent: PermanentAccess | undefined;
   /**
@@ -65,6 +67,12 @@ export interface Pending extends MaybeOverIpv6 {
   readonly azure?: readonly AddressVerdict[] | undefined;
   /** Why the last check was not complete. */
   readonly trouble: CodedError | undefined;
+}
+
+/** Where a connection was tried without an answer. */
+export interface TriedEndpoint extends Endpoint {
+  /** Whether the host has an address, according to name servers. */
+  readonly isResolved: boolean;
 }
 
 /** A check that found nothing. */
