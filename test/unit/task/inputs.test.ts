@@ -153,6 +153,7 @@ const BAD: readonly Raw[] = [
   { ipEchoUrls: 'https://user:pass@a.test/' },
   { ipEchoUrls: 'a.test' },
   { ipEchoUrls: 'https://a.test;https://b.test' },
+  { ipEchoUrls: ',' },
   { probeHost: 'https://lb.test/' },
   { probeHost: 'lb.test:22' },
   { probeHost: 'a b' },

@@ -82,6 +82,7 @@ export function readInputs(
     ipEchoUrls: parsed('ipEchoUrls', [], (value) => {
       // A query can contain a comma, so only one that ends a URL separates.
       const urls = [...new Set(value.split(/\s+|,+(?=\s|$|https?:)/i).filter(Boolean))];
+      if (value && urls.length === 0) add('ipEchoUrls', wrong.echoUrl(value));
       for (const url of urls) if (!isHttpsUrl(url)) add('ipEchoUrls', wrong.echoUrl(url));
       return urls;
     }),
