@@ -79,7 +79,7 @@ describe('what Azure grants', () => {
     assert.equal(run.outputs['sourceAddresses'], '20.61.1.1,20.61.1.2');
   });
 
-  it('is requested once where the response makes no sense and the policy shows something else', async () => {
+  it('is requested once if the response cannot be interpreted and the policy shows another request', async () => {
     const step = await task.prepare();
     granting(step, (granted) => ({
       ...withPorts(granted, (port) => [later(port, -HOUR / 2)]),

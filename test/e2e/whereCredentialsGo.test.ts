@@ -168,7 +168,7 @@ describe('a service connection that a later step changed', () => {
   const CLOSE = { closeAtJobEnd: 'true' };
 
   for (const kind of ['key', 'federation'] as const) {
-    it(`gets no credential to another host after the job, by ${kind}`, async () => {
+    it(`sends no credential to another host after the job, by ${kind}`, async () => {
       const [prepared, other] = [await task.prepare({ kind }), await task.prepare({ kind })];
       const { connection } = prepared;
       const { taskVariables } = await prepared.run(CLOSE);
@@ -188,7 +188,7 @@ describe('a service connection that a later step changed', () => {
     });
   }
 
-  it('gets none to a private cloud that it has become', async () => {
+  it('sends none to a private cloud that replaced the known cloud', async () => {
     const [prepared, other] = [await task.prepare(), await task.prepare()];
     const known = await behindKnownCloud(prepared);
     const { taskVariables } = await prepared.run({ ...CLOSE, sourceIp: '20.61.99.7' }, known.step);

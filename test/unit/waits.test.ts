@@ -83,7 +83,7 @@ describe('polling', () => {
     assert.ok(Math.max(...pauses) <= 5000 && Math.min(...pauses) >= 1000);
   });
 
-  it('looks again in the shortest time that an input allows', async () => {
+  it('checks again within the shortest time that an input allows', async () => {
     for (const ms of [1000, 1500, 2000, 3000]) {
       const { times } = await checks(ms, () => undefined);
       const last = times.at(-1) ?? 0;

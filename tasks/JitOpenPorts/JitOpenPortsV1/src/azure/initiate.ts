@@ -128,7 +128,7 @@ type SendOutcome =
 
 interface Unknown {
   readonly kind: 'unknown';
-  /** Whether Azure accepted the request, with a response that makes no sense. It must not be sent again. */
+  /** Whether Azure accepted the request, with a response that cannot be interpreted. It must not be sent again. */
   readonly isAccepted?: boolean;
   readonly response?: PipelineResponse;
   readonly error?: unknown;

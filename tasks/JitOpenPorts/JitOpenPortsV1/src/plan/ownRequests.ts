@@ -16,7 +16,7 @@ import { ownSources, type NotedPort } from './state';
 
 /**
  * Returns each entry with its request, which is searched if it is unknown. Returns `undefined` for an entry whose
- * request Azure never carried out. A request that makes no sense might be the one: then the entry stays as it is.
+ * request Azure never carried out. A request that cannot be interpreted might be the one: then the entry stays as it is.
  */
 export function settleAll(
   entries: readonly NotedPort[],

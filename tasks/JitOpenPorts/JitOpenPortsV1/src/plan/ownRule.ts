@@ -74,7 +74,7 @@ export function ownerOf(rule: SecurityRule, { now, before }: GroupRules, request
   const explaining = behind(rule);
   const active = explaining.filter((one) => one.isActive);
   if (explaining.length === 0) return FOREIGN;
-  // A request that makes no sense might belong to another run, and explain the same rule.
+  // A request that cannot be interpreted might belong to another run, and explain the same rule.
   const isOdd = mayHoldPort(policies, opened.vm, opened.port, azureNow);
   const isTheirs = concurrentRequests(policies, opened, own, azureNow).some(({ port }) =>
     sameSources(port.sources, rule.sources),
