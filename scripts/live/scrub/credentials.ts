@@ -1,5 +1,5 @@
 import { formsOf } from '../../../tasks/shared/azure/credentials';
-import { CREDENTIALS } from '../../../tasks/shared/core/text';
+import { CREDENTIALS, mask, matchesOf } from '../../../tasks/shared/core/mask';
 
 /** What only looks like a credential where nothing is lost by it: a recording needs no signatures and thumbprints. */
 const MORE_CREDENTIALS: readonly RegExp[] = [
@@ -14,20 +14,19 @@ const RUNS = /[A-Za-z\d+/_=-]{24,}/g;
 const looksLikeKey = (run: string): boolean =>
   /[a-z]/.test(run) && /[A-Z]/.test(run) && (run.match(/\d+/g) ?? []).length >= 3 && !/^\/|\//.test(run);
 
-export const MASK = '***';
-
 /**
  * Returns a text without credentials.
  *
  * @param known known secrets, which are removed in every form in which a text can quote them
  */
 export function withoutCredentials(text: string, known: readonly string[]): string {
-  let rest = text;
-  for (const secret of known.filter((one) => one.length >= 6)) {
-    for (const form of [...formsOf(secret, LINE_END), ...hexFormsOf(secret)]) rest = rest.replace(form, MASK);
-  }
-  for (const pattern of [...CREDENTIALS, ...MORE_CREDENTIALS]) rest = rest.replace(pattern, MASK);
-  return rest.replace(RUNS, (run) => (looksLikeKey(run) ? MASK : run));
+  const forms = known
+    .filter((secret) => secret.length >= 6)
+    .flatMap((secret) => [...formsOf(secret, LINE_END), ...hexFormsOf(secret)]);
+  return mask(text, [
+    ...[...forms, ...CREDENTIALS, ...MORE_CREDENTIALS].flatMap((pattern) => matchesOf(text, pattern)),
+    ...matchesOf(text, RUNS, looksLikeKey),
+  ]);
 }
 
 /** The end of a line, also as JSON has it, and the indentation of the next one. */

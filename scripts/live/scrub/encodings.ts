@@ -1,4 +1,4 @@
-import { MASK } from './credentials';
+import { MASK } from '../../../tasks/shared/core/mask';
 
 /** Scrubs what a string of JSON holds. */
 export function inString(raw: string, scrub: (text: string) => string): string {

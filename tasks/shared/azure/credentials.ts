@@ -1,4 +1,5 @@
 import { createHttpHeaders, type PipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
+import { mask, matchesOf } from '../core/mask';
 
 /** Form fields of a sign-in that contain a credential (RFC 6749, 2.3.1; RFC 7521, 4.2). */
 const PROVING = ['client_secret', 'client_assertion'];
@@ -18,17 +19,18 @@ export function withoutSentCredentials(
   response: PipelineResponse,
 ): PipelineResponse {
   const quotes = sentCredentials(request).flatMap(quotesOf);
-  const mask = (text: string): string =>
-    quotes.reduce(
-      (masked, { part, toPattern }) =>
-        masked.includes(part) ? masked.replace(toPattern(''), '***') : masked,
+  const maskQuotes = (text: string): string => {
+    const found = quotes.filter(({ part }) => text.includes(part));
+    return mask(
       text,
+      found.flatMap(({ toPattern }) => matchesOf(text, toPattern(''))),
     );
+  };
   const headers = createHttpHeaders();
-  for (const [name, value] of response.headers) headers.set(name, mask(value));
+  for (const [name, value] of response.headers) headers.set(name, maskQuotes(value));
   const { bodyAsText } = response;
   if (!bodyAsText) return { ...response, headers };
-  return { ...response, headers, bodyAsText: mask(withoutEscapes(bodyAsText)) };
+  return { ...response, headers, bodyAsText: maskQuotes(withoutEscapes(bodyAsText)) };
 }
 
 function sentCredentials({ headers, body }: Pick<PipelineRequest, 'headers' | 'body'>): readonly string[] {

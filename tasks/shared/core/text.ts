@@ -1,4 +1,5 @@
 import type { Failure } from './errors';
+import { maskCredentials } from './mask';
 
 /**
  * Makes foreign text safe: a VM name, a message from Azure, a response of an address service, or an input. Everything
@@ -10,45 +11,7 @@ import type { Failure } from './errors';
 // surrogates, by their Unicode general categories.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** What looks like a credential, wherever it is in a text. */
-export const CREDENTIALS: readonly RegExp[] = [
-  // JSON web tokens: tokens, assertions.
-  /eyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g,
-  /\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/gi,
-  /-----BEGIN [^-]*-----[\s\S]*?(?:-----END [^-]*-----|$)/g,
-  // A value in quotes can contain spaces. Without quotes, it ends at a space.
-  /\b(?:client_?secret|client_?assertion|(?:access|refresh|id)_?token|password|passwd|pwd|secret|sig|(?:account|access|shared_?access|storage|api|function|subscription|primary|secondary)[_-]?key|shared_?access_?signature)["']?\s*[=:]\s*(?:"[^"]*"?|'[^']*'?|[^\s&;,"']+)/gi,
-  // Base64 keys, such as those of storage accounts and service buses. A resource ID does not end like this.
-  /(?<![A-Za-z\d+/])[A-Za-z\d+/]{38,}={1,2}(?![A-Za-z\d+/=])/g,
-  // Personal access tokens of Azure DevOps in the format before 2024: 52 characters of base32 in lower case.
-  /(?<![A-Za-z\d])[a-z2-7]{52}(?![A-Za-z\d])/g,
-  // An authorization code is long. The code of an error is not.
-  /\bcode=[^\s&;,"']{16,}/gi,
-  // Secrets that Entra creates contain a tilde, which names and IDs do not.
-  /(?=[\w.-]*~)[\w.~-]{24,}/g,
-  // The user information of a URL, such as a proxy's.
-  /(?<=:\/\/)[^\s/@]+:[^\s@]*@/g,
-];
-
-/** Long runs of letters and digits. Dense ones look like keys. Names and IDs are not dense. */
-const RUNS = /[A-Za-z\d+~=]{24,}/g;
-
-const looksLikeKey = (run: string): boolean =>
-  /[a-z]/.test(run) && /[A-Z]/.test(run) && (run.match(/\d+/g) ?? []).length >= 3;
-
 const LONGEST = 400;
-const MOST_SEARCHED = 4 * LONGEST;
-
-/** Returns at most 1,600 characters of a foreign text, with anything that looks like a credential replaced by `***`. */
-export function maskCredentials(foreign: string): string {
-  // The search time grows with the square of the length, and longer texts are never shown.
-  let text = foreign.slice(0, MOST_SEARCHED);
-  // The start of a credential might not look like one.
-  if (text.length < foreign.length) text = text.replace(/[^\s"'&;,<>]{1,100}$/, '');
-  for (const pattern of CREDENTIALS) text = text.replace(pattern, '***');
-  return text.replace(RUNS, (run) => (looksLikeKey(run) ? '***' : run));
-}
-
 /**
  * The agent warns about every line with `##vso` that is not a command. It searches by culture, which ignores characters
  * without a weight in between (azure-pipelines-agent, WorkerCommandManager): in the tables of Unicode's collation, these

@@ -1,7 +1,7 @@
 import { groupBy } from '../../../../shared/core/groupBy';
 import type { AccessRequest, Policy, RequestedPort } from '../../../../shared/core/policy';
 import { isActive } from '../../../../shared/core/requests';
-import { maskCredentials } from '../../../../shared/core/text';
+import { maskCredentials } from '../../../../shared/core/mask';
 import { LATEST_TIME } from '../../../../shared/core/times';
 import type { LoggedPort } from '../model/records';
 import type { LoggedCall } from './calls';

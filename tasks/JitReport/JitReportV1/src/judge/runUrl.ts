@@ -1,5 +1,5 @@
 import { liesIn, parseOrganization } from '../../../../shared/core/organization';
-import { maskCredentials } from '../../../../shared/core/text';
+import { maskCredentials } from '../../../../shared/core/mask';
 
 /**
  * Matches only from the beginning of such a run. Otherwise, the time for a long run grows with the square of its
