@@ -68,6 +68,20 @@ describe('waiting for a connection', () => {
     });
   }
 
+  it('says in JIT704 that the host could not be resolved, although the last attempt was cut short', async () => {
+    const inputs = { waitFor: 'connection', waitTimeout: '1m', probeHost: 'lb.contoso.com' };
+    const first = aWorkflow();
+    first.context.ports.answers = ['unresolved'];
+    await first.run(inputs);
+    const { run, context } = aWorkflow();
+    const attempts = first.context.ports.tried.length;
+    context.ports.answers = [...Array<'unresolved'>(attempts - 1).fill('unresolved'), 'silent'];
+    const { codes, opened } = await run(inputs);
+    assert.deepEqual(codes, ['JIT704']);
+    assert.equal(context.ports.tried.length, attempts);
+    assert.match(opened?.failures.map((failure) => failure.seen).join() ?? '', /could not be resolved/);
+  });
+
   it('logs about every fifteen seconds that it waits', async () => {
     const { run, context: context } = aWorkflow();
     context.ports.answers = ['silent'];

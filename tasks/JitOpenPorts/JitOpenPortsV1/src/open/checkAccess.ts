@@ -250,7 +250,10 @@ async function tryConnection(
   const answer = at ? await context.probe.connect(at.host, at.port, limit) : 'silent';
   if (answer === 'silent' || answer === 'unresolved') {
     const tried = at && { ...at, isResolved: answer !== 'unresolved' };
-    return { ...pending, admitted: true, tried, blockers: undefined, trouble: undefined };
+    // An attempt that was cut short by the end of the time says less than an earlier one.
+    const isCutShort = answer === 'silent' && limit.remainingMs() === 0;
+    const last = isCutShort ? (pending.tried ?? tried) : tried;
+    return { ...pending, admitted: true, tried: last, blockers: undefined, trouble: undefined };
   }
   if (answer === 'refused') context.log.line(say.nothingListens(pending.access));
   return end(pending, open ?? { status: 'open', permanent: undefined });

@@ -55,7 +55,7 @@ export interface Pending extends MaybeOverIpv6 {
   readonly isWithoutRule?: boolean;
   /** Whether the rules allow the source and only the connection is missing. */
   readonly admitted: boolean;
-  /** Where the last connection was tried. Absent if none was, because no address is known. */
+  /** Where the last connection was tried, or the one before if the last was cut short. Absent if none was, because no address is known. */
   readonly tried?: TriedEndpoint | undefined;
   /** The rules that always allow the source, if the last check of the rules found any. */
   readonly permanent: PermanentAccess | undefined;
