@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { WriteError } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
 import { policyBusy } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policyFailures';
 import { serverError } from '../../tasks/shared/messages/failures';
+import { anyPort } from './workflow';
 import { aPolicyWorkflow } from './policyWorkflow';
 
 const RULES = { portRules: '22\n443 max 1h' };
@@ -41,5 +42,13 @@ describe('a VM without a policy', () => {
       assert.deepEqual((await run({ vmResourceId: odd.id })).codes, ['JIT604'], location);
       assert.equal(count('policy.put'), 0);
     }
+  });
+
+  it('is added to the policy of its region however Azure spells the region', async () => {
+    const { azure, run, read } = aPolicyWorkflow();
+    const [old, late] = ['old-01', 'late-01'].map((name) => azure.addVm({ name, location: 'West Europe' }));
+    azure.addPolicy({ name: 'jit-other', vms: [{ vm: old!, ports: [anyPort(22)] }] });
+    await run({ vmResourceId: late!.id, policyName: 'jit-other', portRules: '22' });
+    assert.deepEqual((await read()).slice(2), ['jit-other/old-01:22', 'jit-other/late-01:22']);
   });
 });

@@ -7,7 +7,7 @@ import {
   type Written,
 } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/written';
 import { aPolicyWorkflow, type Raw } from './policyWorkflow';
-import { anyPort, HOUR } from './workflow';
+import { HOUR } from './workflow';
 
 const namesIn = (policies: Written['changed']): readonly string[] =>
   [...policies.values()].map(({ name }) => name);
@@ -48,17 +48,8 @@ describe('configuring a policy', () => {
       assert.deepEqual(await read(), ['jit-web/web-01:22', 'jit-web/db-01:22']);
       assert.equal(count('policy.put') + count('policy.delete'), 0);
       assert.match(context.texts('warning').join(), /jit-test.*web-01.*jit-web/);
-      const again = context.texts('line').filter((text) => text.includes('is also in the policy'));
-      assert.deepEqual(again, [], 'the warning names the policy');
+      assert.doesNotMatch(context.texts('line').join(), /is also in the policy/);
     }
-  });
-
-  it('finds the policy of a region however Azure spells the region', async () => {
-    const { azure, run, read } = aPolicyWorkflow();
-    const [old, late] = ['old-01', 'late-01'].map((name) => azure.addVm({ name, location: 'West Europe' }));
-    azure.addPolicy({ name: 'jit-other', vms: [{ vm: old!, ports: [anyPort(22)] }] });
-    await run({ vmResourceId: late!.id, policyName: 'jit-other', portRules: '22' });
-    assert.deepEqual((await read()).slice(2), ['jit-other/old-01:22', 'jit-other/late-01:22']);
   });
 
   it('changes the policy that lists the VM, and logs that the given name differs', async () => {
