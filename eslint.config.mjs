@@ -59,6 +59,10 @@ export default tseslint.config(
     rules: nothingAmbient,
   },
   {
+    files: ['tasks/**/*.ts', 'web/**/*.ts'],
+    rules: { 'no-useless-rename': 'error', 'object-shorthand': ['error', 'properties'] },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
