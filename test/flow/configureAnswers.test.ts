@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { WriteError } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
 import { policyBusy } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policyFailures';
-import { serverError } from '../../tasks/shared/messages/failures';
+import { serverError, throttled } from '../../tasks/shared/messages/failures';
 import { anyPort } from './workflow';
 import { aPolicyWorkflow } from './policyWorkflow';
 
@@ -23,6 +23,18 @@ describe('a policy that another writer is changing, with responses that request 
     azure.always('policy.put', new WriteError(policyBusy(PLACE, 'busy'), 'busy', false, 0));
     assert.deepEqual((await run({ ...RULES, waitTimeout: '30s' })).codes, ['JIT602']);
     assert.ok(count('policy.put') < 10);
+  });
+
+  it('is given up at a failure more than 30 seconds after the first one', async () => {
+    for (const [pauseMs, writes] of [
+      [29_000, 3],
+      [31_000, 2],
+    ] as const) {
+      const { azure, run, count } = aPolicyWorkflow();
+      const failure = new WriteError(throttled('x', 'y'), 'passing', false, pauseMs);
+      azure.always('policy.put', failure);
+      assert.deepEqual([(await run(RULES)).codes, count('policy.put')], [['JIT601'], writes]);
+    }
   });
 
   it("is written again after a pause of the task's own if a failed write requests a pause of zero", async () => {

@@ -105,18 +105,6 @@ describe('a policy that another writer is changing', () => {
     assert.deepEqual(await read(), AFTER);
   });
 
-  it('is given up at a failure more than 30 seconds after the first one', async () => {
-    for (const [pauseMs, writes] of [
-      [29_000, 3],
-      [31_000, 2],
-    ] as const) {
-      const { azure, run, count } = aPolicyWorkflow();
-      const failure = new WriteError(throttled('x', 'y'), 'passing', false, pauseMs);
-      azure.always('policy.put', failure);
-      assert.deepEqual([(await run(RULES)).codes, count('policy.put')], [['JIT601'], writes]);
-    }
-  });
-
   it('is not written, and causes JIT414, if the other writer is always faster', async () => {
     const { azure, run, count } = aPolicyWorkflow();
     azure.always('policy.put', stale());
