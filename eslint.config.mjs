@@ -55,7 +55,7 @@ export default tseslint.config(
   },
   {
     files: ['tasks/**/*.ts', 'web/**/*.ts'],
-    ignores: ['tasks/**/host/**', 'tasks/**/src/index.ts', 'tasks/**/src/post.ts', 'web/host/**'],
+    ignores: ['tasks/**/host/**', 'web/host/**'],
     rules: nothingAmbient,
   },
   {
