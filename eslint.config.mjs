@@ -55,8 +55,12 @@ export default tseslint.config(
   },
   {
     files: ['tasks/**/*.ts', 'web/**/*.ts'],
-    ignores: ['tasks/**/host/**', 'tasks/**/src/index.ts', 'tasks/**/src/post.ts', 'web/host/**'],
+    ignores: ['tasks/**/host/**', 'web/host/**'],
     rules: nothingAmbient,
+  },
+  {
+    files: ['tasks/**/*.ts', 'web/**/*.ts'],
+    rules: { 'no-useless-rename': 'error', 'object-shorthand': ['error', 'properties'] },
   },
   {
     files: ['test/**/*.ts'],

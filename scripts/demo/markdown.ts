@@ -26,7 +26,14 @@ function formatTable(table: readonly string[]): string[] {
     line
       .replace(/^\|\s*|\s*\|$/g, '')
       .split(/\s*\|\s*/)
-      .map((cell) => readEntities(cell.replace(/<br>/g, ', ').replace(/`|\*\*/g, ''))),
+      .map((cell) =>
+        readEntities(
+          cell
+            .replace(/\.<br>/g, '. ')
+            .replace(/<br>/g, ', ')
+            .replace(/`|\*\*/g, ''),
+        ),
+      ),
   );
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (isRule(row) ? 0 : (row[column] ?? '').length))),

@@ -108,6 +108,22 @@ describe('reading many VMs together', () => {
     );
   });
 
+  it('does not list a group for a single VM', async () => {
+    const vms = addMany(12, 1, (index) => (index === 0 ? { resourceGroup: 'rg-one' } : {}));
+    const [first] = vms;
+    principal.permissions = ['rg-0', 'rg-one'].map((group) => ({
+      scope: `/subscriptions/${first?.subscriptionId ?? ''}/resourceGroups/${group}`,
+      actions: ['*'],
+    }));
+    const among = network.among(vms);
+    await Promise.all(vms.map((vm) => among.getVm(vm, aLimit())));
+    assert.equal(countOf(['vm']), 1);
+    assert.deepEqual(
+      azure.callsTo('vms.list').filter(({ path }) => path.includes('rg-one')),
+      [],
+    );
+  });
+
   it('reads each VM separately if nothing can be listed, and also remembers refusals', async () => {
     const vms = addMany(11, 2);
     principal.permissions = vms.map(({ id }) => ({ scope: id, actions: ['*'] }));

@@ -93,6 +93,7 @@ describeWithSignals('a canceled run', () => {
     assert.ok(grant);
     const end = new Date(grant.endsAt).toISOString().slice(0, 19).replace('T', ' ');
     assertCancelled(run, new RegExp(`stays open: web-01, port 22, from 20\\.61\\.99\\.7 until ${end} UTC`));
+    assert.deepEqual(run.outputs, {}, 'the wait was interrupted, so its outcome is unknown');
     await assertCloses(prepared, run);
   });
 

@@ -96,6 +96,19 @@ describe('a rule that outlasts its request', () => {
     assert.deepEqual(await kinds(workflow), ['closed']);
     assert.equal(rulesLeft(workflow), 0);
   });
+
+  it('is not deleted when the request ended more than two minutes ago, because it might belong to someone else', async () => {
+    for (const [after, kind] of [
+      [MINUTE, 'closed'],
+      [3 * MINUTE, 'open'],
+    ] as const) {
+      const settings = { ruleRemovalMs: Infinity, ruleDelayMs: 3000 };
+      const workflow = await opened({ settings }, { duration: '5m' });
+      await pass(workflow, 5 * MINUTE + after);
+      assert.deepEqual(await kinds(workflow), [kind]);
+      assert.equal(workflow.count('rule.delete'), kind === 'open' ? 0 : 2);
+    }
+  });
 });
 
 describe('a request whose rule was never seen', () => {

@@ -48,6 +48,7 @@ describe('configuring a policy', () => {
       assert.deepEqual(await read(), ['jit-web/web-01:22', 'jit-web/db-01:22']);
       assert.equal(count('policy.put') + count('policy.delete'), 0);
       assert.match(context.texts('warning').join(), /jit-test.*web-01.*jit-web/);
+      assert.doesNotMatch(context.texts('line').join(), /is also in the policy/);
     }
   });
 

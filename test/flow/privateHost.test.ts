@@ -185,6 +185,22 @@ describe('a private host with a source on the internet', () => {
     assert.deepEqual(warnings(workflow), [many, front, many, front]);
   });
 
+  it('causes ten warnings at most, the last one with the number of the others, which are lines of a group', async () => {
+    const workflow = aWorkflow({ vm: twoNics(FRONT) });
+    const names = Array.from({ length: 11 }, (_none, at) => `front-${String(at)}`);
+    const vms = names.map((name) => workflow.azure.addVm({ name, ...twoNics(FRONT) }));
+    workflow.azure.addPolicy({ name: 'front', vms: vms.map((vm) => ({ vm, ports: [anyPort(22)] })) });
+    const vmResourceId = [workflow.vm, ...vms].map(({ id }) => id).join('\n');
+    assert.deepEqual((await workflow.run({ vmResourceId })).codes, []);
+    assert.equal(warnings(workflow).length, 10);
+    includes(warnings(workflow)[9] ?? '', '3 more VMs');
+    const lines = workflow.context.texts('line').filter((text) => text.includes('20.60.1.12'));
+    assert.deepEqual(
+      lines.map((text) => text.split(':')[0]),
+      ['front-8', 'front-9', 'front-10'],
+    );
+  });
+
   it('is named by JIT704, with what was found', async () => {
     const { run, context } = aWorkflow({ vm: twoNics(FRONT) });
     context.ports.answers = ['silent'];

@@ -104,6 +104,21 @@ describe('a report with a missing part', () => {
     }
   });
 
+  it('has a gap if the kind of a public address that no NSG filters is unknown', async () => {
+    const { azure, make } = aReportWorkflow();
+    azure.addVm({ name: 'bare-01', nicNsg: false, vnet: 'vnet-bare', publicIp: '20.60.1.12' });
+    const inventory: Inventory = {
+      ...azure.inventory,
+      publicAddress: async (id, limit) => ({
+        ...(await azure.inventory.publicAddress(id, limit)),
+        sku: 'unknown',
+      }),
+    };
+    const made = await make({}, inventory);
+    assert.deepEqual(gapsOf(made.report), ['network JIT604']);
+    assert.equal(judgeReport(made.report, made.gaps, 'openToInternet')?.code, 'JIT604');
+  });
+
   it('shows active requests whose rules were not read as active requests', async () => {
     const { azure, policy, vm, run } = aReportWorkflow();
     policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });

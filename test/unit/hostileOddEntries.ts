@@ -19,6 +19,7 @@ const foundOf = ({ policy, text }: Things): readonly FoundOdd[] =>
 /** Creates each message about invalid entries. */
 export const ODD_MAKERS = {
   oddEntry: (things) => foundOf(things).map(oddEntries.oddEntry),
+  moreOddEntries: () => [1, 2].map(oddEntries.moreOddEntries),
   oddEntriesOfOthers: (things) => [oddEntries.oddEntriesOfOthers(foundOf(things))],
   oddEntriesWrittenBack: (things) => [oddEntries.oddEntriesWrittenBack(foundOf(things))],
   oddRequestDisturbed: (things) => foundOf(things).map(oddEntries.oddRequestDisturbed),

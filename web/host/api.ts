@@ -1,7 +1,7 @@
 import { TROUBLES, type ApiTrouble } from '../messages/trouble';
 
 /** A call to Azure DevOps that failed. */
-export class ApiError extends Error {
+class ApiError extends Error {
   override readonly name = 'ApiError';
 
   constructor(readonly trouble: ApiTrouble) {

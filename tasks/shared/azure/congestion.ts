@@ -2,7 +2,7 @@ import { AbortError } from '@azure/abort-controller';
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 
 /** The maximum number of calls that are in progress at the same time. */
-export const MOST_AT_ONCE = 8;
+const MOST_AT_ONCE = 8;
 /** The number of consecutive responses without throttling after which one more call is allowed. */
 const CALM_ANSWERS = 10;
 

@@ -35,8 +35,7 @@ export function logEach<T extends OfVm>(
 }
 
 /**
- * Logs a warning for each thing, and equal warnings only once. The agent shows ten warnings of a step. For a crowd with
- * more warnings, the tenth one has the number of the others, which are lines of a collapsed group.
+ * Logs a warning for each thing, and equal warnings only once. For a crowd, `warnFirst` limits their number.
  *
  * @param more the text for the others, by their number
  */
@@ -47,9 +46,20 @@ export function warnEach<T extends OfVm>(
   more: (count: number) => string,
 ): void {
   const each = [...new Set(things.map(toWarning))];
-  const shown = isCrowd(things) && each.length > CROWD ? each.slice(0, CROWD - 1) : each;
+  if (isCrowd(things)) warnFirst(log, each, more);
+  else for (const warning of each) log.warning(warning);
+}
+
+/**
+ * Logs warnings, ten at most, because the agent shows ten of a step. If there are more, the tenth one has the number of
+ * the others, which are lines of a collapsed group.
+ *
+ * @param more the text for the others, by their number
+ */
+export function warnFirst(log: Log, warnings: readonly string[], more: (count: number) => string): void {
+  const shown = warnings.length > CROWD ? warnings.slice(0, CROWD - 1) : warnings;
   for (const warning of shown) log.warning(warning);
-  const rest = each.slice(shown.length);
+  const rest = warnings.slice(shown.length);
   if (rest.length === 0) return;
   log.warning(more(rest.length));
   log.group(more(rest.length));

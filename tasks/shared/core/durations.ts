@@ -13,18 +13,19 @@ const ISO_WITH_FRACTION = new RegExp(
   'i',
 );
 
-/** Adds up days, hours, minutes, and seconds, in milliseconds. Returns `undefined` for zero and for unsafe integers. */
+/** Adds up days, hours, minutes, and seconds, in milliseconds. Returns `undefined` without any, and for unsafe integers. */
 function toMilliseconds(parts: readonly (string | undefined)[]): number | undefined {
+  if (parts.every((part) => part === undefined)) return undefined;
   const units = [DAY, HOUR, MINUTE, SECOND];
   const sum = units.reduce((ms, unit, at) => ms + Number((parts[at] ?? '0').replace(',', '.')) * unit, 0);
   const ms = Math.round(sum);
-  return ms > 0 && Number.isSafeInteger(ms) ? ms : undefined;
+  return Number.isSafeInteger(ms) ? ms : undefined;
 }
 
 /**
  * Reads a duration as people write it: `90m`, `1h30m`, `1d`, `PT1H30M`, or only a number of minutes, in any case and
- * with spaces around it. Reads seconds (`45s`, `1m30s`, `PT45S`) only if they are allowed. Returns milliseconds, never
- * zero.
+ * with spaces around it. Reads seconds (`45s`, `1m30s`, `PT45S`) only if they are allowed. Returns milliseconds, which
+ * can be zero.
  */
 export function parseDuration(text: string, options: { seconds?: boolean } = {}): number | undefined {
   const trimmed = text.trim();
@@ -44,7 +45,8 @@ export function parseIsoDuration(text: string): number | undefined {
   const parts: readonly (string | undefined)[] | undefined = ISO_WITH_FRACTION.exec(text)?.slice(1);
   const written = parts?.filter((part) => part !== undefined) ?? [];
   if (!parts || written.slice(0, -1).some((part) => /[.,]/.test(part))) return undefined;
-  return toMilliseconds(parts);
+  const ms = toMilliseconds(parts);
+  return ms === 0 ? undefined : ms;
 }
 
 /** Formats milliseconds for people, rounded to seconds: `45 s`, `1 min 30 s`, `1 h 30 min`, `24 h`. */

@@ -45,6 +45,9 @@ const SAME_END_MS = 1000;
 /** Whether two ends, in milliseconds since 1970, count as equal. */
 export const isSameEnd = (one: number, other: number): boolean => Math.abs(one - other) < SAME_END_MS;
 
+/** Whether an end is later than another one by more than stored ends can differ. Both are milliseconds since 1970. */
+export const isLaterEnd = (one: number, other: number): boolean => one > other + SAME_END_MS;
+
 /**
  * Finds the request for exactly these ports that started at or after `since` (milliseconds since 1970, by Azure's
  * clock). It shows the result of a request whose response was lost.

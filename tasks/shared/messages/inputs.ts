@@ -15,8 +15,6 @@ export const invisible = ({ part, codes }: InvisibleFound): string =>
 export const noConnection =
   'The input is empty: enter the name of a service connection of type Azure Resource Manager.';
 
-export const noVm = 'The input is empty: enter at least one VM, as its resource ID or as group/name.';
-
 export const noVmNorQuery =
   'The input is empty: enter at least one VM, as its resource ID or as group/name, or enter a filter in vmQuery.';
 

@@ -44,6 +44,10 @@ export function oddEntry(found: FoundOdd): string {
 const untilText = (at: number): string =>
   Number.isFinite(at) ? `until ${formatUtc(at)}` : 'until an unknown time';
 
+/** Returns the warning about more entries that might be about this run. */
+export const moreOddEntries = (count: number): string =>
+  `${count === 1 ? 'One more entry' : `${String(count)} more entries`} of the policies that might be about this run cannot be read.`;
+
 /** Returns the line about entries that cannot be about this run. */
 export const oddEntriesOfOthers = (found: readonly FoundOdd[]): string =>
   `Entries for other VMs, ports, or times cannot be read and are ignored: ${listFirst(found, (one) => say`${one.policy.name}, ` + placeText(one))}.`;

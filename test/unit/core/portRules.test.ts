@@ -54,8 +54,8 @@ describe('a port rule', () => {
     const cases = {
       form: ['22/icmp', '22 from', '22 max 1h max 2h', 'from *', '22 and 23', '/tcp'],
       port: ['0', '65536', '22-23', '22-22', '22,23', 'all', 'telnet', '-1'],
-      duration: ['22 max soon', '22 max 45s', '22 max 0'],
-      durationRange: ['22 max 4m', '22 max 25h', '22 max 2d'],
+      duration: ['22 max soon', '22 max 45s'],
+      durationRange: ['22 max 0', '22 max 4m', '22 max 25h', '22 max 2d'],
       source: [
         '22 from agent',
         '22 from 20.50.1.7/24',

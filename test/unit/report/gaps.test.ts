@@ -61,6 +61,16 @@ describe('the gaps of a report', () => {
     assert.equal(gaps.all().length, 2);
   });
 
+  it('are separate for each policy with entries that cannot be interpreted', () => {
+    const gaps = createGaps(never);
+    const ids = ['a', 'b', 'A'].map((name) => `${GROUP}/providers/Microsoft.Security/p/${name}`);
+    for (const id of ids) gaps.noteEntries('policies', id, senselessAnswer(id, 'b'));
+    assert.deepEqual(
+      gaps.all().map(({ gap, entriesOnly }) => [gap.scope, entriesOnly]),
+      ids.slice(0, 2).map((id) => [id, true]),
+    );
+  });
+
   it('do not include failures that end every report', async () => {
     const fatal: readonly Code[] = ['JIT101', 'JIT102', 'JIT201', 'JIT202', 'JIT203', 'JIT801', 'JIT901'];
     for (const code of CODES) {

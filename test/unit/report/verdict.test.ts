@@ -166,6 +166,11 @@ describe('the failure of a report', () => {
     assert.equal(judge('openToInternet', COVERED, [22], gaps)?.code, 'JIT422');
   });
 
+  it('is not a gap that hides single entries of something that was read', () => {
+    const gap: NotedGap = { ...gapIn('policies'), entriesOnly: true };
+    for (const failOn of FAIL_ON) assert.equal(judge(failOn, COVERED, [], [gap]), undefined, failOn);
+  });
+
   it('says that no VM could be read, regardless of the gate', () => {
     const gap = gapIn('vms');
     for (const failOn of FAIL_ON) {

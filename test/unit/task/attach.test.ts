@@ -59,6 +59,13 @@ describe('attaching the document of a step', () => {
     assert.equal(new Set(names).size, 6, names.join('\n'));
   });
 
+  it('counts an attempt that the agent does not name as the first one', () => {
+    const { host, record } = createFakeHost(given({ 'System.JobAttempt': '' }));
+    attachDocument(host, told);
+    const document = parseAttached(readFileSync(record.attachments[0]?.file ?? '', 'utf8'));
+    assert.equal(document.step.jobAttempt, 1);
+  });
+
   it('uses only characters that are valid in a file name', () => {
     const { host, record } = createFakeHost(given({ 'System.JobId': '../a b;c]d/"e\n' }));
     attachDocument(host, told);

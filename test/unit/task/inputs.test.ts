@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { withNamedVms } from '../../support/namedVms';
 import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import { CodedError } from '../../../tasks/shared/core/errors';
+import { durationRange, waitTimeoutRange } from '../../../tasks/shared/messages/inputs';
 import { readInputs, type InputName } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
 import { type OpenPortsInputs } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/inputs';
 
@@ -209,6 +210,15 @@ describe('the inputs of JitOpenPorts', () => {
       assert.deepEqual(wrong(raw), Object.keys(raw));
     });
   }
+
+  for (const [duration, waitTimeout] of [
+    ['0', '0s'],
+    ['24h1m', '61m'],
+  ] as const)
+    it(`are out of range with ${duration} and ${waitTimeout}`, () => {
+      for (const text of [durationRange(duration), waitTimeoutRange(waitTimeout)])
+        assert.throws(() => read({ duration, waitTimeout }), new RegExp(text));
+    });
 
   for (const name of NAMES) {
     it(`are rejected once for a variable without a value in ${name}`, () => {

@@ -107,7 +107,7 @@ interface GroupPlace {
 /** Returns the VMs in those policies of a resource group that the inputs select. */
 async function listedIn(
   group: string,
-  { subscriptionId, inputs, context: context, limit }: GroupPlace,
+  { subscriptionId, inputs, context, limit }: GroupPlace,
 ): Promise<ListedVms> {
   const list = await context.policies.list(subscriptionId, group, limit);
   const listed = list.flatMap(({ policy, body }) =>

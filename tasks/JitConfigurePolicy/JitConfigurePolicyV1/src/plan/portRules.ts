@@ -14,10 +14,10 @@ const HOUR_MS = 60 * MINUTE_MS;
  * The maximum durations that a policy can set, in milliseconds: 5 minutes to 1 day (REST reference of
  * jitNetworkAccessPolicies).
  */
-export const SHORTEST_MS = 5 * MINUTE_MS;
+const SHORTEST_MS = 5 * MINUTE_MS;
 export const LONGEST_MS = 24 * HOUR_MS;
 /** The maximum duration of a rule that does not set one, in milliseconds. */
-export const DEFAULT_LONGEST_MS = 3 * HOUR_MS;
+const DEFAULT_LONGEST_MS = 3 * HOUR_MS;
 
 /** The problem of a line: its form, one of its parts, or a port that an earlier line names too. */
 export type RuleProblem =

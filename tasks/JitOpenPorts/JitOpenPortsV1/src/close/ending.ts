@@ -5,6 +5,7 @@ import type { Prefix } from '../../../../shared/core/prefixes';
 import {
   type OwnPort,
   isActive,
+  isLaterEnd,
   sameSources,
   type PortRequest,
   isReplaced,
@@ -20,12 +21,10 @@ import { latestEnd } from '../plan/plannedPort';
 import type { InitiatePort } from '../plan/requestBody';
 import { type OtherSources, type Held, heldByOthers, join, toHeld } from '../plan/sharing';
 import type { NotedPort } from '../plan/state';
-import { isRefusedForAPort, isSameEnd, toRequests, type NearEnd } from './nearEnds';
+import { isRefusedForAPort, isSameRequest, toRequests, type NearEnd } from './nearEnds';
 
 /** How far the requested end is ahead of Azure's clock: eight seconds. The request itself takes about three seconds. */
 const NEAR_END_MS = 8000;
-/** The maximum difference between two ends that count as equal: one second. */
-const SAME_END_MS = 1000;
 /** How long requesting an end can take before the rules are closed without it: fifteen seconds. */
 const REQUEST_MS = 15000;
 
@@ -164,11 +163,11 @@ export class Ending {
         sameSources(one.port.sources, sources),
       );
       const endsAt = Math.max(nearEnd, ...twins.map((one) => one.port.endsAt));
-      if ((itself ?? opened).endsAt <= endsAt + SAME_END_MS) continue;
+      if (!isLaterEnd((itself ?? opened).endsAt, endsAt)) continue;
       const to = { vm, port, sources: this.allowedSources(opened), endsAt };
       const key = `${vm.key} ${String(port)}`;
       const ends = requested.get(key) ?? [];
-      const same = ends.find((one) => isSameEnd(one.to, to));
+      const same = ends.find((one) => isSameRequest(one.to, to));
       if (same) same.opened.push(opened);
       else requested.set(key, [...ends, { opened: [opened], to }]);
       if (endsAt === nearEnd) this.nearEnds.set(opened, nearEnd);

@@ -22,7 +22,7 @@ export function toRequests(byPort: readonly (readonly NearEnd[])[]): readonly (r
 }
 
 /** Whether two ends are the same request for the same port. */
-export const isSameEnd = (one: InitiatePort, other: InitiatePort): boolean =>
+export const isSameRequest = (one: InitiatePort, other: InitiatePort): boolean =>
   one.port === other.port &&
   one.vm.key === other.vm.key &&
   one.endsAt === other.endsAt &&

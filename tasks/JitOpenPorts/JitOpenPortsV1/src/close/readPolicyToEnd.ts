@@ -53,7 +53,7 @@ export async function readPolicy(
  * Returns the policy as the list of its resource group shows it, if the list has granted requests that the policy's own
  * response leaves out: they are gone only if both agree. A list that cannot be read changes nothing.
  */
-export async function findInList(
+async function findInList(
   { jit }: Context,
   policy: Policy,
   entries: readonly NotedPort[],

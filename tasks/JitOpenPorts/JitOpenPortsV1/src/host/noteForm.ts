@@ -6,7 +6,7 @@ import { environmentForm } from '../../../../shared/host/variables';
 export const SEALED = /^sealed:([\w-]*):(.*)$/s;
 
 /** Returns the name of a task variable in the environment. */
-export const taskVariableForm = (name: string): string => `VSTS_TASKVARIABLE_${environmentForm(name)}`;
+const taskVariableForm = (name: string): string => `VSTS_TASKVARIABLE_${environmentForm(name)}`;
 
 /**
  * Returns the text of a note in the environment, without checking its seal: enough to see that there is nothing to do.

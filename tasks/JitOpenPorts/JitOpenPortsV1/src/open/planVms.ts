@@ -4,10 +4,11 @@ import { isAny } from '../../../../shared/core/prefixes';
 import type { Policy } from '../../../../shared/core/policy';
 import type { OwnPort } from '../../../../shared/core/requests';
 import { createPrefixCover } from '../../../../shared/core/sources';
+import { warnFirst } from '../../../../shared/core/crowd';
 import { mayConcern, oddEntriesOf, type FoundOdd } from '../../../../shared/core/oddEntries';
 import { explainByOddEntries } from '../plan/oddPlans';
 import { sameId, type VmId } from '../../../../shared/core/resourceIds';
-import { oddEntriesOfOthers, oddEntry } from '../../../../shared/messages/oddEntries';
+import { moreOddEntries, oddEntriesOfOthers, oddEntry } from '../../../../shared/messages/oddEntries';
 import { policyNameUnknown } from '../../../../shared/messages/failures';
 import { mayCutOff } from '../messages/requesting';
 import { refusedByPolicy } from '../messages/planning';
@@ -15,9 +16,6 @@ import * as say from '../messages/opening';
 import type { Log } from '../../../../shared/core/log';
 import type { OpenPortsInputs } from '../plan/inputs';
 import type { RequestSource } from '../plan/findings';
-
-/** More warnings than this would hide each other. */
-const MOST_WARNINGS = 20;
 
 /** What a plan is made from, in addition to the policies. */
 export interface PlanParts {
@@ -65,9 +63,8 @@ export function warnOfOddEntries(
     const usable = entry.part === 'request' || !policyName || sameId(policy.name, policyName);
     (usable && mayConcern(entry, vms, ports, azureNow) ? own : others).push(found);
   }
-  for (const found of own.slice(0, MOST_WARNINGS)) log.warning(oddEntry(found));
-  const rest = [...own.slice(MOST_WARNINGS), ...others];
-  if (rest.length > 0) log.line(oddEntriesOfOthers(rest));
+  warnFirst(log, own.map(oddEntry), moreOddEntries);
+  if (others.length > 0) log.line(oddEntriesOfOthers(others));
 }
 
 /** Returns the plans if there is no violation, and otherwise throws one failure with all violations. */

@@ -1,4 +1,4 @@
-import { CROWD, logEach, warnEach } from '../../../../shared/core/crowd';
+import { logEach, warnEach, warnFirst } from '../../../../shared/core/crowd';
 import type { Log } from '../../../../shared/core/log';
 import type { Check, CheckList } from '../../../../shared/core/checks';
 import * as say from '../messages/connecting';
@@ -20,14 +20,11 @@ export function logPower(log: Log, places: readonly VmPlace[]): void {
 
 /** Logs which hosts the sources might not be able to reach. */
 export function logPrivateHosts(log: Log, hosts: readonly DoubtfulHost[]): void {
-  const texts = textsOf(hosts);
-  // VMs without any public address share one sentence, which comes first.
-  for (const text of texts.slice(0, CROWD)) log.warning(text);
-  if (texts.length > CROWD) log.warning(say.morePrivateHosts(texts.length - CROWD));
+  warnFirst(log, textsOf(hosts), say.morePrivateHosts);
 }
 
 /**
- * Returns one sentence for all VMs without a public address, and one for each of the others. If a public address cannot
+ * Returns one sentence for all VMs without a public address, which comes first, and one for each of the others. If a public address cannot
  * be read, a right is missing. That is reported for every place, together with its effect on the host.
  */
 function textsOf(hosts: readonly DoubtfulHost[]): readonly string[] {

@@ -63,7 +63,7 @@ export async function waitForAll(
     },
     onSuperseded: share
       ? (access: Access, _own: RequestedPort, policy: Policy, limit: Limit) =>
-          requestAgain({ inputs, context: context, ledger, earlier }, access, policy, limit)
+          requestAgain({ inputs, context, ledger, earlier }, access, policy, limit)
       : (access: Access, own: RequestedPort, policy: Policy) => {
           ledger.superseded(access);
           return Promise.reject(superseded(access, own, policy));
@@ -99,7 +99,7 @@ interface Renewal {
  * that the other request also allows this run. Throws a `CodedError` if that fails.
  */
 async function requestAgain(
-  { inputs: { justification }, context: context, ledger, earlier }: Renewal,
+  { inputs: { justification }, context, ledger, earlier }: Renewal,
   access: Access,
   policy: Policy,
   limit: Limit,

@@ -2,6 +2,7 @@ import { isIpv4, isWide, type Prefix } from '../../../../shared/core/prefixes';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
 import {
   isActive,
+  isLaterEnd,
   isOneOf,
   isReplaced,
   requestsForPort,
@@ -146,14 +147,11 @@ export function join(
 /** Returns the greatest of some numbers. A list might be too long to be spread over arguments. */
 const latestOf = (ends: readonly number[]): number => ends.reduce((one, other) => Math.max(one, other));
 
-/** The maximum difference between two ends that count as equal: services write up to seven fractional digits. */
-const SAME_END_MS = 1000;
-
 /** Returns the runs whose sources are left out, and those whose access ends earlier than they want, each once. */
 function toCutOffs(allowed: readonly Held[], served: readonly Held[], endsAt: number): readonly CutOff[] {
   const kept = new Set(served);
   const now = new Set(allowed.filter((one) => !kept.has(one)).map(({ by }) => by));
-  const later = new Set(served.filter((one) => one.endsAt > endsAt + SAME_END_MS).map(({ by }) => by));
+  const later = new Set(served.filter((one) => isLaterEnd(one.endsAt, endsAt)).map(({ by }) => by));
   return [
     ...[...now].map((by) => ({ by, at: undefined })),
     ...[...later].filter((by) => !now.has(by)).map((by) => ({ by, at: endsAt })),

@@ -50,13 +50,14 @@ export async function writeFiles<Name extends string>(
  * How often the task tries to replace a file on Windows, and the pause between tries in milliseconds: about half a
  * second in total.
  */
-export const REPLACEMENTS = 10;
-export const PAUSE_MS = 50;
+const REPLACEMENTS = 10;
+const PAUSE_MS = 50;
+
 /**
  * Renames a file and replaces an existing one. Windows refuses this briefly while another process reads or replaces
  * that file. Throws the file system's own error.
  */
-export async function replace(own: string, target: string): Promise<void> {
+async function replace(own: string, target: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await rename(own, target);
@@ -73,7 +74,7 @@ export async function replace(own: string, target: string): Promise<void> {
  * Creates a folder and its parents, one by one: in Node 20, `recursive` does not return if the system denies a folder
  * below an existing one. Throws JIT423 for a link that must not be followed, and otherwise the file system's own error.
  */
-export async function makeFolder(folder: string, within: readonly string[]): Promise<void> {
+async function makeFolder(folder: string, within: readonly string[]): Promise<void> {
   const roots = (await Promise.all(within.map(realPathOf))).flatMap((root) => root ?? []);
   const isBelow = async (place: string): Promise<boolean> => {
     const real = await realpath(place);
@@ -97,7 +98,7 @@ export async function makeFolder(folder: string, within: readonly string[]): Pro
  * Creates one folder. For some existing folders, Windows reports EPERM instead of EEXIST. Another process can create
  * the folder at the same time. Throws the file system's own error.
  */
-export async function makeOne(folder: string): Promise<void> {
+async function makeOne(folder: string): Promise<void> {
   try {
     await mkdir(folder, { mode: PRIVATE_FOLDER });
   } catch (error) {
@@ -106,7 +107,7 @@ export async function makeOne(folder: string): Promise<void> {
 }
 
 /** Returns the kind of a path. `unknown`: a file, or the system does not report it. A junction on Windows is a link. */
-export async function kindOf(place: string): Promise<'missing' | 'link' | 'folder' | 'unknown'> {
+async function kindOf(place: string): Promise<'missing' | 'link' | 'folder' | 'unknown'> {
   try {
     const found = await lstat(place);
     return found.isSymbolicLink() ? 'link' : found.isDirectory() ? 'folder' : 'unknown';
@@ -115,7 +116,7 @@ export async function kindOf(place: string): Promise<'missing' | 'link' | 'folde
   }
 }
 
-export async function realPathOf(folder: string): Promise<string | undefined> {
+async function realPathOf(folder: string): Promise<string | undefined> {
   try {
     return await realpath(folder);
   } catch {

@@ -97,7 +97,7 @@ export async function assemble(
     });
     if (vms.length % 100 === 0) await breathe();
   }
-  const standingPorts = open.flatMap(({ permanent: permanent }) => permanent);
+  const standingPorts = open.flatMap(({ permanent }) => permanent);
   const mayBeOpenPorts = open.flatMap(({ mayBeOpen }) => mayBeOpen);
   const internetPorts = open.flatMap(({ toInternet }) => toInternet);
   const isLogRead = !about.gaps.some(({ part }) => part === 'activityLog');

@@ -82,10 +82,10 @@ export function evaluatePorts(
 
 /** Returns the worst result of any port. */
 function exposureOf(openings: readonly EvaluatedOpening[]): VmReport['exposure'] {
-  const isBare = ({ permanent: permanent, doubt }: EvaluatedOpening): boolean =>
+  const isBare = ({ permanent, doubt }: EvaluatedOpening): boolean =>
     permanent?.rules.length === 0 || doubt?.reason === 'noSecurityGroup';
   if (openings.some(isBare)) return 'unfiltered';
-  if (openings.some(({ permanent: permanent }) => permanent !== undefined)) return 'open';
+  if (openings.some(({ permanent }) => permanent !== undefined)) return 'open';
   if (openings.some(({ doubt }) => doubt !== undefined)) return 'mayBeOpen';
   return openings.some(({ isUnread }) => isUnread) ? 'unknown' : 'closed';
 }
