@@ -1,5 +1,5 @@
 import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
-import { azureErrorOf } from './azureErrors';
+import { azureErrorOf, bareErrorOf } from './azureErrors';
 
 /**
  * The API version to send to each service. They are old, because national clouds get new versions late, and they have
@@ -59,7 +59,7 @@ export function apiVersionPolicy(onChange: (change: VersionChange) => void): Pip
         tried.add(sent);
         request.url = request.url.replace(VERSION_IN_URL, sent);
         const response = await next(request);
-        const listed = otherVersion(response, requested);
+        const listed = otherVersion(response, type, requested);
         if (listed === undefined) return response;
         // Another request might have stored a version in the meantime.
         const other = inUse() === sent ? listed : inUse();
@@ -78,9 +78,12 @@ const MOST_TRIED = 3;
 /** Services write the name of the parameter in their page links, and its case does not matter. */
 const VERSION_IN_URL = /(?<=[?&]api-version=)[^&#]*/i;
 
+/** The provider of the Activity Log, which returns errors that are not wrapped. */
+const BARE_ERRORS = 'microsoft.insights/';
+
 /** Returns the newest stable version that a refusal lists, other than the requested one. */
-function otherVersion(response: PipelineResponse, requested: string): string | undefined {
-  const azure = azureErrorOf(response);
+function otherVersion(response: PipelineResponse, type: string, requested: string): string | undefined {
+  const azure = azureErrorOf(response) ?? (type.startsWith(BARE_ERRORS) ? bareErrorOf(response) : undefined);
   const refusal = [azure, ...(azure?.details ?? [])].find(
     (error) => error && REFUSALS.includes(`${String(response.status)} ${error.code.toLowerCase()}`),
   );

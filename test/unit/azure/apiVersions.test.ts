@@ -165,6 +165,15 @@ describe('an api-version that a cloud does not support', () => {
     assert.equal(sent.length, 2);
   });
 
+  it('is recognized in the errors of the Activity Log, which are not wrapped', async () => {
+    const { ask, sent } = aCloud((version) =>
+      version === '2020-11-01' ? OK : anAnswer(400, { code: 'InvalidApiVersionParameter', message: LIST }),
+    );
+    const log = '/subscriptions/s/providers/Microsoft.Insights/eventtypes/management/values';
+    assert.equal(await ask(log, '2022-01-01'), 200);
+    assert.equal(sent.length, 2);
+  });
+
   it('does not affect other types', async () => {
     const { ask, sent } = aCloud((version, { pathname }) =>
       pathname.includes('networkInterfaces') && version !== '2020-11-01' ? noProvider(version) : OK,
