@@ -102,6 +102,6 @@ function otherVersion(response: PipelineResponse, type: string, requested: strin
  * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-providers-and-types
  */
 function typeOf(path: string): string {
-  const [provider = '', ...parts] = path.toLowerCase().split('/providers/').at(-1)?.split('/') ?? [];
-  return [provider, ...parts.filter((_part, at) => at % 2 === 0)].join('/');
+  const [, provider = '', types = ''] = /.*\/providers\/([^/]*)\/(.*)/.exec(path.toLowerCase()) ?? [];
+  return [provider, ...types.split('/').filter((_part, at) => at % 2 === 0)].join('/');
 }

@@ -174,6 +174,17 @@ describe('an api-version that a cloud does not support', () => {
     assert.equal(sent.length, 2);
   });
 
+  it('is replaced for all resources of the type in a group with any name', async () => {
+    const { ask, sent, changes } = aCloud(has('2020-11-01'));
+    const group = '/subscriptions/s/resourceGroups/providers/providers';
+    for (const name of ['a', 'b'])
+      await ask(`${group}/Microsoft.Network/networkInterfaces/${name}`, '2022-01-01');
+    assert.deepEqual(
+      [sent.length, changes.map(({ type }) => type)],
+      [3, ['microsoft.network/networkinterfaces']],
+    );
+  });
+
   it('does not affect other types', async () => {
     const { ask, sent } = aCloud((version, { pathname }) =>
       pathname.includes('networkInterfaces') && version !== '2020-11-01' ? noProvider(version) : OK,
