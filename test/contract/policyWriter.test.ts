@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import type { Json } from '../../tasks/shared/core/json';
 import type { Code } from '../../tasks/shared/core/codes';
 import { CodedError, ForbiddenError } from '../../tasks/shared/core/errors';
-import { WriteError } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
+import {
+  createPolicyWriter,
+  WriteError,
+} from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
 import type { PolicyRef } from '../../tasks/shared/core/policy';
-import { DEFAULT_SUBSCRIPTION, type PolicyHandle, type Vm } from '../support/azure';
+import { DEFAULT_SUBSCRIPTION, startAzure, type PolicyHandle, type Vm } from '../support/azure';
 import { anyPort } from '../support/scenario';
-import { aLimit, BEDS, type Bed } from './beds';
+import { aLimit, BEDS, connectTo, type Bed } from './beds';
 import { forbids, rejects, toId } from './expecting';
 
 const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
@@ -147,3 +150,30 @@ for (const [kind, start] of BEDS) {
     });
   });
 }
+
+describe('a resource group that does not exist, in whatever case Azure writes its code,', () => {
+  it('does not count as an absent policy, or as a policy that Azure rejects', async () => {
+    const azure = await startAzure();
+    try {
+      const writer = createPolicyWriter(connectTo(azure).arm);
+      const scope = {
+        subscriptionId: DEFAULT_SUBSCRIPTION,
+        resourceGroup: 'rg-none',
+        location: 'westeurope',
+      };
+      const id = `/subscriptions/${scope.subscriptionId}/resourceGroups/rg-none/providers/Microsoft.Security/locations/westeurope/jitNetworkAccessPolicies/default`;
+      const ref = { ...scope, id, name: 'default' };
+      for (const code of ['ResourceGroupNotFound', 'RESOURCEGROUPNOTFOUND', 'resourceGroupNotFound']) {
+        azure.faults.always(['policy.get', 'policy.put', 'policy.delete'], { status: 404, code });
+        await rejects(writer.get(ref, aLimit()), 'JIT406');
+        for (const write of [writer.put(ref, {}, aLimit()), writer.delete(ref, aLimit())]) {
+          const error: unknown = await write.catch((thrown: unknown) => thrown);
+          assert.ok(error instanceof WriteError && error.trouble === 'lasting', code);
+        }
+        azure.faults.clear();
+      }
+    } finally {
+      await azure.close();
+    }
+  });
+});

@@ -77,6 +77,27 @@ describe('a cloud that supports older api-versions only', () => {
     });
   }
 
+  it('has its ports opened if the version of the first list is refused too, with another list', async () => {
+    const step = await open.prepare({ settings: { olderVersions: 'NoRegisteredProviderFound' } });
+    const listed = ['2014-12-01', ...OLDER_VERSIONS];
+    // The list of Azure Resource Manager itself. The text names the same version for every service.
+    const message =
+      "The api-version '2022-01-01' is invalid. The supported versions are '2014-12-01,2014-04'.";
+    step.azure.faults.always(
+      ({ service, query }) => service === 'arm' && !listed.includes(query.get('api-version') ?? ''),
+      { status: 400, code: 'InvalidApiVersionParameter', message },
+    );
+    const run = await step.run();
+    assertSucceeded(run);
+    assert.deepEqual(warningsOf(run), []);
+    assert.equal(step.policy.liveGrants().length, 1);
+    const requested = versionsOf(step.azure).filter(({ kind }) => kind === 'initiate');
+    assert.deepEqual(
+      requested.map(({ version }) => version),
+      [API_VERSIONS.jit, '2014-12-01', NEWEST],
+    );
+  });
+
   it('is called first with the version that every cloud supports', async () => {
     const step = await open.prepare();
     assertSucceeded(await step.run());

@@ -1,5 +1,5 @@
 import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
-import { azureErrorOf } from './azureErrors';
+import { azureErrorOf, bareErrorOf } from './azureErrors';
 
 /**
  * The API version to send to each service. They are old, because national clouds get new versions late, and they have
@@ -36,10 +36,11 @@ export interface VersionChange {
 
 /**
  * Returns a policy that replaces an API version that the cloud refuses. If the refusal lists the versions that the
- * cloud has, the policy sends the request once more with the newest stable one, and uses that version for all later
- * requests for the same type. Azure carries out nothing before such a refusal, so every request can be sent again.
+ * cloud has, the policy sends the request again with the newest stable one, and uses that version for all later
+ * requests for the same type. If that one is refused too, with another list, the same applies to that list. Azure
+ * carries out nothing before such a refusal, so every request can be sent again.
  *
- * @param onChange is called once for each type
+ * @param onChange is called for each change of the version of a type
  */
 export function apiVersionPolicy(onChange: (change: VersionChange) => void): PipelinePolicy {
   /** The version in use, by type and requested version. */
@@ -47,33 +48,49 @@ export function apiVersionPolicy(onChange: (change: VersionChange) => void): Pip
   return {
     name: 'jitApiVersionPolicy',
     async sendRequest(request, next) {
-      const { pathname, searchParams } = new URL(request.url);
-      const [type, requested] = [typeOf(pathname), searchParams.get('api-version') ?? ''];
+      const requested = VERSION_IN_URL.exec(request.url)?.[0];
+      if (requested === undefined) return next(request);
+      const type = typeOf(new URL(request.url).pathname);
       const key = `${type} ${requested}`;
-      const sent = taken.get(key) ?? requested;
-      request.url = withVersion(request.url, requested, sent);
-      const response = await next(request);
-      const listed = otherVersion(response, requested);
-      if (listed === undefined) return response;
-      // Another request might have stored a version in the meantime.
-      const other = taken.get(key) ?? listed;
-      if (other === sent) return response;
-      if (!taken.has(key)) {
+      const inUse = () => taken.get(key) ?? requested;
+      const tried = new Set<string>();
+      for (;;) {
+        const sent = inUse();
+        tried.add(sent);
+        request.url = request.url.replace(VERSION_IN_URL, sent);
+        const response = await next(request);
+        const listed = otherVersion(response, type, requested);
+        if (listed === undefined) return response;
+        // Another request might have stored a version in the meantime.
+        const other = inUse() === sent ? listed : inUse();
+        if (tried.has(other) || tried.size === MOST_TRIED) return response;
+        if (inUse() !== sent) continue;
         taken.set(key, other);
-        onChange({ type, refused: requested, taken: other });
+        onChange({ type, refused: sent, taken: other });
       }
-      request.url = withVersion(request.url, sent, other);
-      return next(request);
     },
   };
 }
 
-/** Returns the newest stable version that a refusal lists, other than the refused one. */
-function otherVersion(response: PipelineResponse, requested: string): string | undefined {
-  const azure = azureErrorOf(response);
-  if (!azure || !REFUSALS.includes(`${String(response.status)} ${azure.code.toLowerCase()}`))
-    return undefined;
-  const versions = azure.message.match(/\b\d{4}-\d{2}-\d{2}\b(?!-)/g) ?? [];
+/** The maximum number of versions of one request, because a service could list another version each time. */
+const MOST_TRIED = 3;
+
+/** Services write the name of the parameter in their page links, and its case does not matter. */
+const VERSION_IN_URL = /(?<=[?&]api-version=)[^&#]*/i;
+
+/** The provider of the Activity Log, which returns errors that are not wrapped. */
+const BARE_ERRORS = 'microsoft.insights/';
+
+/** Returns the newest stable version that a refusal lists, other than the requested one. */
+function otherVersion(response: PipelineResponse, type: string, requested: string): string | undefined {
+  const azure = azureErrorOf(response) ?? (type.startsWith(BARE_ERRORS) ? bareErrorOf(response) : undefined);
+  const refusal = [azure, ...(azure?.details ?? [])].find(
+    (error) => error && REFUSALS.includes(`${String(response.status)} ${error.code.toLowerCase()}`),
+  );
+  if (!refusal) return undefined;
+  // The text before the list names the refused version.
+  const [, list = refusal.message] = /\bsupported\b(.*)/is.exec(refusal.message) ?? [];
+  const versions = list.match(/\b\d{4}-\d{2}-\d{2}(?![-.]?\w)/g) ?? [];
   return versions
     .filter((version) => version !== requested)
     .sort()
@@ -85,9 +102,6 @@ function otherVersion(response: PipelineResponse, requested: string): string | u
  * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-providers-and-types
  */
 function typeOf(path: string): string {
-  const [provider = '', ...parts] = path.toLowerCase().split('/providers/').at(-1)?.split('/') ?? [];
-  return [provider, ...parts.filter((_part, at) => at % 2 === 0)].join('/');
+  const [, provider = '', types = ''] = /.*\/providers\/([^/]*)\/(.*)/.exec(path.toLowerCase()) ?? [];
+  return [provider, ...types.split('/').filter((_part, at) => at % 2 === 0)].join('/');
 }
-
-const withVersion = (url: string, from: string, to: string): string =>
-  url.replace(`api-version=${from}`, `api-version=${to}`);

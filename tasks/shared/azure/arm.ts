@@ -114,8 +114,8 @@ function tokenPolicy(tokens: Tokens): PipelinePolicy {
 
 /**
  * Checks that a successful response is a JSON object: otherwise, a proxy's page with status 200 would be read as an
- * empty result. The response to a deletion can be empty, and so can that of an operation in progress, for which Network
- * Watcher returns null.
+ * empty result. The response to a deletion can be empty, and so can one that means that a request was accepted (202) or
+ * that there is nothing to return (204). Network Watcher returns null for an operation in progress.
  */
 function answerPolicy(
   observe: (response: PipelineResponse) => void,
@@ -146,7 +146,7 @@ function answerPolicy(
 function makesSense({ method }: PipelineRequest, { status, headers, bodyAsText }: PipelineResponse): boolean {
   const body = parseJson(bodyAsText);
   if (method === 'DELETE') return !bodyAsText || body !== undefined;
-  if (status === 202 && headers.has('location') && (!bodyAsText || body === null)) return true;
+  if ((status === 202 || status === 204) && (!bodyAsText || body === null)) return true;
   return /\bjson\b/i.test(headers.get('content-type') ?? '') && typeof body === 'object' && body !== null;
 }
 

@@ -8,6 +8,8 @@ import { RestError } from '@azure/core-rest-pipeline';
  */
 export const LARGEST_BODY = 64 * 2 ** 20;
 
+const BYTE_ORDER_MARK = '\uFEFF';
+
 /** A stream of Node, which has more members than the type of the SDK's responses. */
 interface Body extends NodeJS.ReadableStream {
   destroy(error?: Error): unknown;
@@ -41,5 +43,7 @@ export async function readBody(
   } finally {
     signal.removeEventListener('abort', stop);
   }
-  return Buffer.concat(parts).toString('utf8');
+  const text = Buffer.concat(parts).toString('utf8');
+  // Some services of Azure begin JSON with it (terraform-provider-azapi#1098).
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }

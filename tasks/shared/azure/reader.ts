@@ -82,8 +82,12 @@ export function createReader(arm: Arm): Reader {
     const parsed = parseResourceId(id);
     if (!parsed) throw senselessAnswer('Azure Resource Manager', `${id} is not the ID of a ${kind.noun}`);
     const requested = { url: url(parsed.id, kind.service, kind.query) };
-    const body = await answerTo(requested, callFor(kind, id), limit, isAbsence);
-    return body && kind.read(body, id);
+    const call = callFor(kind, id);
+    const body = await answerTo(requested, call, limit, isAbsence);
+    if (!body) return undefined;
+    // Nearly every other field is optional, so anything else would be read as a resource that has none of them.
+    shapeOf<{ readonly id: string }>(body, call.what).text('id');
+    return kind.read(body, id);
   };
 
   const list: Reader['list'] = (kind, scope, limit) => {

@@ -101,6 +101,90 @@ describe('an api-version that a cloud does not support', () => {
     assert.deepEqual(sent, ['2022-01-01', '2020-11-01', '2020-11-01']);
   });
 
+  it('is replaced again if the cloud lists other versions for the version that was taken', async () => {
+    // The first list of a refusal can be that of Azure Resource Manager itself, not that of the service.
+    const { ask, sent, changes } = aCloud((version) => {
+      if (version === '2019-06-01') return OK;
+      return version === '2022-01-01'
+        ? refused(400, 'InvalidApiVersionParameter', "The supported versions are '2014-04,2021-04-01'.")
+        : noProvider(version, "The supported api-versions are '2018-01-01, 2019-06-01, 2020-01-01-preview'.");
+    });
+    assert.equal(await ask(NIC, '2022-01-01'), 200);
+    assert.equal(await ask(NIC, '2022-01-01'), 200);
+    assert.deepEqual(sent, ['2022-01-01', '2021-04-01', '2019-06-01', '2019-06-01']);
+    assert.deepEqual(
+      changes.map(({ refused: from, taken }) => [from, taken]),
+      [
+        ['2022-01-01', '2021-04-01'],
+        ['2021-04-01', '2019-06-01'],
+      ],
+    );
+  });
+
+  it('is replaced twice at most in one request', async () => {
+    let year = 2000;
+    const { ask, sent } = aCloud((version) =>
+      noProvider(version, `The supported api-versions are '${String((year += 1))}-01-01'.`),
+    );
+    assert.equal(await ask(NIC, '2022-01-01'), 400);
+    assert.equal(sent.length, 3);
+  });
+
+  it('is replaced by a version in the list, whatever version the text before the list names', async () => {
+    const { ask, sent } = aCloud((version) =>
+      version === '2020-11-01' ? OK : noProvider('2021-08-01', `It is not there. ${LIST}`),
+    );
+    assert.equal(await ask(NIC, '2022-01-01'), 200);
+    assert.deepEqual(sent, ['2022-01-01', '2020-11-01']);
+  });
+
+  it('is replaced by a stable version, however the list is written', async () => {
+    for (const list of [
+      "The supported versions are '2022-06-01-privatepreview,2020-11-01,2014-04,2019-04-01'.",
+      "The supported api-versions are '2021-12-01-alpha, 2021-01-01.preview, 2019-04-01, 2020-11-01'. The supported locations are 'chinanorth2, '.",
+      'Supported API versions: ["2020-11-01","2021-12-01-PREVIEW"]',
+      'The supported api-versions are:\n2019-04-01\n2020-11-01',
+      '2019-04-01;2020-11-01.',
+    ]) {
+      const { ask, sent } = aCloud((version) =>
+        version === '2020-11-01' ? OK : refused(400, 'InvalidApiVersionParameter', list),
+      );
+      assert.equal(await ask(NIC, '2022-01-01'), 200, list);
+      assert.deepEqual(sent, ['2022-01-01', '2020-11-01'], list);
+    }
+  });
+
+  it('is recognized if a service wraps the refusal', async () => {
+    const details = [{ code: 'NoRegisteredProviderFound', message: LIST }];
+    const { ask, sent } = aCloud((version) =>
+      version === '2020-11-01'
+        ? OK
+        : anAnswer(400, { error: { code: 'BadRequest', message: 'Provide these facts.', details } }),
+    );
+    assert.equal(await ask(NIC, '2022-01-01'), 200);
+    assert.equal(sent.length, 2);
+  });
+
+  it('is recognized in the errors of the Activity Log, which are not wrapped', async () => {
+    const { ask, sent } = aCloud((version) =>
+      version === '2020-11-01' ? OK : anAnswer(400, { code: 'InvalidApiVersionParameter', message: LIST }),
+    );
+    const log = '/subscriptions/s/providers/Microsoft.Insights/eventtypes/management/values';
+    assert.equal(await ask(log, '2022-01-01'), 200);
+    assert.equal(sent.length, 2);
+  });
+
+  it('is replaced for all resources of the type in a group with any name', async () => {
+    const { ask, sent, changes } = aCloud(has('2020-11-01'));
+    const group = '/subscriptions/s/resourceGroups/providers/providers';
+    for (const name of ['a', 'b'])
+      await ask(`${group}/Microsoft.Network/networkInterfaces/${name}`, '2022-01-01');
+    assert.deepEqual(
+      [sent.length, changes.map(({ type }) => type)],
+      [3, ['microsoft.network/networkinterfaces']],
+    );
+  });
+
   it('does not affect other types', async () => {
     const { ask, sent } = aCloud((version, { pathname }) =>
       pathname.includes('networkInterfaces') && version !== '2020-11-01' ? noProvider(version) : OK,
@@ -130,6 +214,24 @@ describe('an api-version that a cloud does not support', () => {
     await ask(NIC, '2022-01-01');
     await ask(NIC, '2018-01-01');
     assert.deepEqual(sent.slice(2), ['2018-01-01']);
+  });
+
+  it('is replaced in a link to the next page, whatever the case of its parameter', async () => {
+    const urls: string[] = [];
+    const policy = apiVersionPolicy(() => undefined);
+    const send = async (url: string) =>
+      policy.sendRequest(createPipelineRequest({ url }), (request) => {
+        urls.push(request.url);
+        return Promise.resolve(request.url.includes('2020-11-01') ? OK : noProvider('2018-01-01'));
+      });
+    await send(`${ARM}${NIC}?$skiptoken=a&API-Version=2018-01-01&x=1`);
+    assert.deepEqual(urls, [
+      `${ARM}${NIC}?$skiptoken=a&API-Version=2018-01-01&x=1`,
+      `${ARM}${NIC}?$skiptoken=a&API-Version=2020-11-01&x=1`,
+    ]);
+    // Without a version, there is nothing to replace.
+    const { status } = await send(`${ARM}${NIC}?$skiptoken=a`);
+    assert.deepEqual([status, urls.length], [400, 3]);
   });
 });
 

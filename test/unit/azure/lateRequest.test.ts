@@ -13,15 +13,18 @@ import { anAnswer } from './answers';
 const policy = aPolicy();
 const requested = { vm: aVm(), port: 22, sources: parsePrefixes(['20.50.1.7']), endsAt: NOW + HOUR };
 
-/** Requests access over a connection that always breaks at once, while Azure executes each request later. */
-async function ask(lateMs: number) {
+const reset = (request: PipelineResponse['request']): Promise<PipelineResponse> =>
+  Promise.reject(new RestError('reset', { code: 'ECONNRESET', request }));
+
+/** Requests access with this response, without one by default, while Azure executes each request later. */
+async function ask(lateMs: number, respond = reset) {
   const clock = createVirtualClock();
   const sentAt: number[] = [];
   const transport = {
     sendRequest(request: PipelineResponse['request']): Promise<PipelineResponse> {
       if (request.method === 'POST') {
         sentAt.push(clock.now());
-        return Promise.reject(new RestError('reset', { code: 'ECONNRESET', request }));
+        return respond(request);
       }
       const requests = sentAt
         .map((at) => at + lateMs)
@@ -72,6 +75,21 @@ describe('a request with a lost response', () => {
       }),
       { examples: [[0], [1500], [4500]], numRuns: 30 },
     );
+  });
+
+  it('is not sent again if Azure accepted it with an empty response, and is then reported as possibly open', async () => {
+    for (const [status, body] of [
+      [202, ''],
+      [202, 'null'],
+      [204, ''],
+    ] as const) {
+      const respond = (request: PipelineResponse['request']) =>
+        Promise.resolve({ ...anAnswer(status, body), request });
+      assert.deepEqual(await ask(4500, respond).then(({ outcome }) => outcome instanceof Error), false);
+      const { outcome, sent } = await ask(Infinity, respond);
+      assert.equal(sent, 1, `${String(status)} ${body}`);
+      assert.ok(outcome instanceof RequestError && outcome.mayBeOpen);
+    }
   });
 
   it('is sent three times in total if it never arrives, and is then reported as possibly open', async () => {

@@ -117,10 +117,17 @@ describe('a single resource', () => {
   };
 
   it('is requested with every part of its ID encoded', async () => {
-    const { reader, asked: requested } = readerOf({ [ADDRESS]: anAnswer(200, { name: 'a' }) });
-    assert.deepEqual(await reader.get(NIC, ID, limit()), { body: { name: 'a' }, id: ID });
+    const { reader, asked: requested } = readerOf({ [ADDRESS]: anAnswer(200, { id: 'a' }) });
+    assert.deepEqual(await reader.get(NIC, ID, limit()), { body: { id: 'a' }, id: ID });
     await reader.get(NIC, ID.slice(1), limit());
     assert.deepEqual(requested, [ADDRESS, ADDRESS]);
+  });
+
+  it('is rejected if the response is not a resource', async () => {
+    for (const body of [{}, { id: null }, { id: 7 }, { properties: {} }, anAzureError('Failed')]) {
+      const { reader } = readerOf({ [ADDRESS]: anAnswer(200, body) });
+      await assert.rejects(reader.get(NIC, ID, limit()), { code: 'JIT604' }, JSON.stringify(body));
+    }
   });
 
   it('is undefined only if its absence is expected', async () => {

@@ -253,3 +253,13 @@ describe('all addresses of a network interface', () => {
     );
   });
 });
+
+describe('a field outside the properties', () => {
+  it('takes precedence over the one inside, unless it is null', () => {
+    const properties = { networkSecurityGroup: { id: '/inside' }, ipConfigurations: [] };
+    const groupOf = (own: object) => LISTED_NIC.read({ id: '/nic', ...own, properties }).securityGroupId;
+    assert.equal(groupOf({}), '/inside');
+    assert.equal(groupOf({ networkSecurityGroup: null }), '/inside');
+    assert.equal(groupOf({ networkSecurityGroup: { id: '/outside' } }), '/outside');
+  });
+});

@@ -103,6 +103,15 @@ describe('a response', () => {
     assert.deepEqual([empty.status, empty.bodyAsText, connections], [204, '', 1]);
   });
 
+  it('is read without the byte order mark with which some services begin it', async () => {
+    const marked = '\uFEFF{"name":"\uFEFFZoë"}';
+    const found = [
+      await send((response) => response.end(marked)),
+      await send((response) => response.writeHead(200, GZIP).end(gzipSync(marked))),
+    ];
+    for (const { bodyAsText } of found) assert.equal(bodyAsText, '{"name":"\uFEFFZoë"}');
+  });
+
   for (const [kind, spaces] of [
     ['that is compressed', zipped],
     ['as it is', plain],

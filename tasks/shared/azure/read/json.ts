@@ -22,6 +22,7 @@ function flatten(body: Json): Json {
     name,
     Array.isArray(value) ? value.map(inside) : inside(value),
   ]);
-  // The object's own fields take precedence.
-  return Object.fromEntries([...rest, ...outer]);
+  const isNull = ([, value]: [string, unknown]): boolean => value === null;
+  // The object's own fields take precedence, except for null, which is the same as absent.
+  return Object.fromEntries([...outer.filter(isNull), ...rest, ...outer.filter((one) => !isNull(one))]);
 }

@@ -7,7 +7,7 @@ import type { PolicyRef, StoredPolicy } from '../../../../shared/core/policy';
 import type { Limit } from '../../../../shared/core/limits';
 import type { Arm } from '../../../../shared/azure/arm';
 import { readCrowd } from '../../../../shared/azure/crowd';
-import { azureErrorOf, detailOf } from '../../../../shared/azure/azureErrors';
+import { azureErrorOf, detailOf, type AzureError } from '../../../../shared/azure/azureErrors';
 import { failureOf, toFailure, type Call } from '../../../../shared/azure/failures';
 import { LISTED_STORED_POLICY, POLICY_TYPE, storedPolicy } from '../../../../shared/azure/read/policy';
 import { VM_ID, VM_SYSTEM } from '../../../../shared/azure/read/vm';
@@ -127,17 +127,19 @@ function troubleOf(response: PipelineResponse): WriteTrouble {
   const { status } = response;
   if (refusalOf(response)) return 'lasting';
   const azure = azureErrorOf(response);
-  if (azure && REFUSING.includes(status) && !OTHER_THINGS.includes(azure.code)) return 'refused';
+  if (azure && REFUSING.includes(status) && !isOfOtherThing(azure)) return 'refused';
   if (status === 409) return 'busy';
   if (status === 412) return 'stale';
   return PASSING.some((one) => one === status) ? 'passing' : 'lasting';
 }
 
-/** Codes of a 404 that are about something other than the policy. */
+/** Codes of a 404 that are about something other than the policy, in lower case. The case differs between services. */
 const OTHER_THINGS = [
-  ...['ResourceGroupNotFound', 'SubscriptionNotFound', 'InvalidSubscriptionId'],
-  ...['InvalidResourceType', 'InvalidResourceNamespace'],
+  ...['resourcegroupnotfound', 'subscriptionnotfound', 'invalidsubscriptionid'],
+  ...['invalidresourcetype', 'invalidresourcenamespace'],
 ];
+
+const isOfOtherThing = ({ code }: AzureError): boolean => OTHER_THINGS.includes(code.toLowerCase());
 
 /**
  * Whether Azure itself says that the policy does not exist. A page in place of a response says nothing about policies.
@@ -145,5 +147,5 @@ const OTHER_THINGS = [
 function isPolicyNotFound(response: PipelineResponse): boolean {
   const azure = azureErrorOf(response);
   if (refusalOf(response, azure)) return false;
-  return azure !== undefined && !OTHER_THINGS.includes(azure.code);
+  return azure !== undefined && !isOfOtherThing(azure);
 }
