@@ -120,6 +120,20 @@ describe('a port that is open long before the other ports of the step', () => {
     assert.equal(context.clock.now(), 3 * MINUTE, 'it was tried until the time was over');
   });
 
+  it('is not reported as open after the end of its request when nothing can be read again', async () => {
+    const { runBoth, happen, azure } = twoVms();
+    happen(30_000, () => {
+      azure.always('nsg', serverError('nsg', 503, 'ServiceUnavailable'));
+      azure.always('policy.get', serverError('policy', 503, 'ServiceUnavailable'));
+    });
+    const { codes, endpoints } = await runBoth({ duration: '2m', waitTimeout: '3m' });
+    assert.deepEqual(codes, ['JIT701', 'JIT702']);
+    assert.deepEqual(
+      endpoints.map(({ status }) => status),
+      ['failed', 'failed'],
+    );
+  });
+
   it('needs no second answer to a TCP connection', async () => {
     const { runBoth, context } = twoVms();
     const { codes } = await runBoth({ waitFor: 'connection' });

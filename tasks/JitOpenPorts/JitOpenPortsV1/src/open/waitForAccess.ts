@@ -114,5 +114,10 @@ export async function waitForAccess(
     const error = say.notOpenInTime(left, wait.goal, wait.timeoutMs, hint);
     note(fail(left, error));
   }
+  // Neither the request nor the rules could be read after its end.
+  for (const [index, one] of ended.entries()) {
+    if (!one || one.waited.status === 'failed' || one.access.endsAt > context.jit.azureNow()) continue;
+    note(fail(toPending(one.access, index), say.endedBefore(one.access)));
+  }
   return ended.flatMap((waited) => waited ?? []);
 }
