@@ -48,6 +48,8 @@ export class Ending {
   readonly kept = new Map<NotedPort, OtherSources>();
   readonly needed = new Set<NotedPort>();
   readonly nearEnds = new Map<NotedPort, number>();
+  /** Those for which Azure accepted an earlier end. */
+  readonly shortened = new Set<NotedPort>();
   /** Why a request could not be ended. */
   readonly troubles = new Map<NotedPort, CodedError>();
 
@@ -217,8 +219,10 @@ export class Ending {
         say.closingReason(this.reason),
         limit,
       );
-      for (const { opened, to } of ends)
+      for (const { opened, to } of ends) {
         if (opened.some((one) => this.nearEnds.has(one))) this.own.push({ ...to, startedAt });
+        for (const one of opened) this.shortened.add(one);
+      }
     } catch (error) {
       if (onRefusal === 'split' && ends.length > 1 && isRefusedForAPort(error)) {
         const half = Math.ceil(ends.length / 2);

@@ -22,6 +22,8 @@ export interface ClosingMemories {
   readonly verdicts: VerdictMemory;
   /** The other policies of a VM, if something stayed open that a request under one of them might explain. */
   readonly others: WeakMap<Closing, readonly Policy[]>;
+  /** The keys of the VMs of which rules were deleted, or are being deleted. */
+  readonly deleted: Set<string>;
 }
 
 /**

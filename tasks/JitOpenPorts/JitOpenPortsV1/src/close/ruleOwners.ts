@@ -1,3 +1,4 @@
+import { groupBy } from '../../../../shared/core/groupBy';
 import { CodedError } from '../../../../shared/core/errors';
 import type { Limit } from '../../../../shared/core/limits';
 import { isAdminRule, type GroupRuleAt, type RuleAt } from '../../../../shared/core/nsg/verdict';
@@ -58,6 +59,16 @@ export const isAlike = ({ kind }: Owner): boolean => kind === 'alike' || kind ==
 /** Whether a rule is, or may be, that of a request of this step that has ended. */
 export const isLingering = (owner: Owner): boolean =>
   owner.kind === 'perhaps' || (owner.kind === 'own' && !owner.isActive);
+
+/**
+ * Whether a port will be closed when Azure has removed the rules of requests that have ended: then one of the NSGs has no
+ * other rule that allows it. What an NSG allows counts only if every other NSG allows it too.
+ */
+export function willBeRemoved(left: readonly RuleAt[], { of }: Pick<RuleOwners, 'of'>): boolean {
+  if (left.some(isAdminRule)) return false;
+  const groups = groupBy(left, (at) => (isAdminRule(at) ? '' : at.group.id.toLowerCase()));
+  return [...groups.values()].some((rules) => rules.every((at) => isLingering(of(at))));
+}
 
 /** A rule of a security group. */
 export type GroupRule = Pick<GroupRuleAt, 'group' | 'rule'>;
