@@ -16,6 +16,7 @@ import * as say from '../messages/closing';
 import { initiateText, mayCutOff } from '../messages/requesting';
 import { toOwnPorts, isStillActive, ownPort, concurrentRequests } from '../plan/ownRequests';
 import { rulesOf } from '../plan/checkPort';
+import { entryOf } from '../plan/plan';
 import { latestEnd } from '../plan/plannedPort';
 import type { InitiatePort } from '../plan/requestBody';
 import { type OtherSources, type Held, heldByOthers, join, toHeld } from '../plan/sharing';
@@ -145,7 +146,7 @@ export class Ending {
 
   /** The entry of the policy for a port. `undefined` if the policy no longer lists the VM or the port. */
   private ruleOf({ vm, port }: Pick<NotedPort, 'vm' | 'port'>): PortRule | undefined {
-    const entry = this.policy.vms.find((one) => one.vm.key === vm.key);
+    const entry = entryOf(this.policy, vm);
     return entry && rulesOf(entry, port)[0];
   }
 
