@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { closedText } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
+import { closedText, ruleNeverSeen } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
 import { parsePrefixes } from '../../tasks/shared/core/prefixes';
 import { requestRefused } from '../../tasks/shared/messages/failures';
 import { RequestError } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/requestError';
@@ -50,6 +50,39 @@ describe('closing what two attempts of a step opened', () => {
     const outcome = outcomes.find(({ opened: { startedAt } }) => startedAt === later?.startedAt);
     assert.ok(outcome?.kind === 'open');
     assert.equal(outcome.until, later?.endsAt);
+  });
+});
+
+describe('closing an attempt whose rule is not written yet', () => {
+  for (const sources of ['agent', `${AGENT},${OTHER}`]) {
+    it(`does not take the rule of an earlier attempt for it (${sources})`, async () => {
+      const workflow = await opened({ settings: STUBBORN, ports: [anyPort(22)] }, { sourceIp: sources });
+      const { azure, context, vm } = workflow;
+      await context.clock.sleep(MINUTE, context.signal);
+      azure.settings.ruleDelayMs = 90_000;
+      const again = await workflow.run({ duration: '3h', sourceIp: sources }, noted(workflow));
+      assert.deepEqual(again.codes, [], 'the rule of the first attempt allows it');
+      const later = noted(workflow).find(({ endsAt }) => endsAt > START + HOUR + MINUTE);
+      const outcomes = await close(workflow);
+      const outcome = outcomes.find(({ opened: { startedAt } }) => startedAt === later?.startedAt);
+      assert.ok(outcome?.kind === 'open');
+      assert.equal(outcome.until, later?.endsAt);
+      assert.equal(outcome.why, ruleNeverSeen);
+      await context.clock.sleep(2 * MINUTE, context.signal);
+      assert.ok((vm.nicNsg?.jitAllowRules() ?? []).length > 0, 'it was written after the job');
+    });
+  }
+
+  it('reports both as closed if each had its rule', async () => {
+    const workflow = await opened({ settings: STUBBORN });
+    const { context } = workflow;
+    await context.clock.sleep(MINUTE, context.signal);
+    await attemptAgain(workflow);
+    await context.clock.sleep(MINUTE, context.signal);
+    assert.deepEqual(
+      (await close(workflow)).map(({ kind }) => kind),
+      ['closed', 'closed'],
+    );
   });
 });
 

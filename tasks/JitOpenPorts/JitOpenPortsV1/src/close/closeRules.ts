@@ -122,10 +122,12 @@ async function closeOne(
     if (closing.trouble && !isAbsence(closing.trouble))
       return stillOpen(closing, false, say.notEnded(closing.trouble));
     if (closing.isListed === false) return { ...verified, how: 'neverOpened' };
-    return (await mayGetRule(context, before, closing, filter, limit))
+    return unlessRuleComes([]);
+  };
+  const unlessRuleComes = async (seen: readonly RuleAt[]): Promise<Closed> =>
+    (await mayGetRule(context, { before, seen }, closing, filter, limit))
       ? stillOpen(closing, false, say.ruleNeverSeen)
       : verified;
-  };
   if (first === 'closed') return await withoutRule();
   // Enough time must be left to read the rules once more.
   const deletingMs = Math.max(0, limit.remainingMs() - REPORT_MS);
@@ -140,7 +142,11 @@ async function closeOne(
   const checkMs = isWaitedFor ? Math.max(0, leftMs - REPORT_MS) : own.length > 0 ? LOST_ANSWER_MS : 0;
   const left = await waitUntilClosed(context, checkAgain, deletion.count > 0 ? leftMs : checkMs, limit);
   const last = await unlessReturned(left, checkAgain);
-  if (last === 'closed') return own.length > 0 || isWaitedFor ? verified : await withoutRule();
+  if (last === 'closed') {
+    // What was deleted can be the rule of another attempt.
+    if (own.length > 0) return unlessRuleComes(first);
+    return isWaitedFor ? verified : withoutRule();
+  }
   return explainLeft(closing, first, last, owners, deletion);
 }
 

@@ -107,6 +107,29 @@ export const hasRuleLike = (
       isGrantFor(rule, port, privateIpAddress) && (sources === undefined || isForSources(rule, sources)),
   );
 
+/**
+ * Returns for how many requests like this one the rules of an NSG are: a request has one rule for all its sources, or one
+ * for each of them.
+ */
+export function countGrants(
+  rules: readonly SecurityRule[],
+  { port, sources, protocol }: Pick<NotedPort, 'port' | 'sources' | 'protocol'>,
+  privateIpAddress: Prefix,
+): number {
+  const grants = rules.filter((rule) => isGrantFor(rule, port, privateIpAddress));
+  if (!sources) return countRules(grants, protocol);
+  const whole = grants.filter((rule) => sameSources(rule.sources, sources));
+  if (whole.length > 0) return countRules(whole, protocol);
+  const parts = grants.filter((rule) => isForSources(rule, sources));
+  const ofEach = sources.map(({ key }) =>
+    countRules(
+      parts.filter((rule) => rule.sources.some((one) => one.key === key)),
+      protocol,
+    ),
+  );
+  return ofEach.reduce((least, count) => Math.min(least, count), parts.length);
+}
+
 interface Explaining {
   readonly isActive: boolean;
   /** Whether closing has made it. */
