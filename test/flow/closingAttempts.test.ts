@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { closedText, ruleNeverSeen } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
+import {
+  closedText,
+  ruleBlocked,
+  ruleNeverSeen,
+} from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
 import { parsePrefixes } from '../../tasks/shared/core/prefixes';
 import { requestRefused } from '../../tasks/shared/messages/failures';
 import { RequestError } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/requestError';
@@ -83,6 +87,30 @@ describe('closing an attempt whose rule is not written yet', () => {
       (await close(workflow)).map(({ kind }) => kind),
       ['closed', 'closed'],
     );
+  });
+});
+
+describe('closing a port that a rule blocks before the rule of its request', () => {
+  const blocked = async (settings: object): Promise<Workflow> => {
+    const workflow = aWorkflow({ settings, vm: { subnetNsg: false } });
+    workflow.vm.nicNsg?.addRule({ name: 'maintenance', priority: 100, access: 'Deny' });
+    assert.deepEqual((await workflow.run({ waitTimeout: '20s' })).codes, ['JIT702']);
+    return workflow;
+  };
+
+  it('does not report it as closed while the request and its rule are active', async () => {
+    const workflow = await blocked(STUBBORN);
+    const [outcome] = await close(workflow);
+    assert.ok(outcome?.kind === 'open');
+    assert.equal(outcome.until, START + HOUR);
+    assert.equal(outcome.why, ruleBlocked);
+  });
+
+  it('reports it as closed if the rule of the request is gone, or goes within seconds', async () => {
+    for (const ruleRemovalMs of [0, 4000]) {
+      const workflow = await blocked({ supersession: 'none', ruleRemovalMs });
+      assert.equal((await close(workflow))[0]?.kind, 'closed');
+    }
   });
 });
 

@@ -11,7 +11,9 @@ import { isVmGone } from '../azure/gone';
 import { explainLeft, stillOpen, type Deletion } from './explainLeft';
 import { findAdmitting, type ClosingMemories } from './findAdmitting';
 import {
+  hasOwnRule,
   isAlike,
+  isStillShown,
   mayGetRule,
   readOwners,
   willBeRemoved,
@@ -128,7 +130,15 @@ async function closeOne(
     (await mayGetRule(context, { before, seen }, closing, filter, limit))
       ? stillOpen(closing, false, say.ruleNeverSeen)
       : verified;
-  if (first === 'closed') return await withoutRule();
+  if (first === 'closed') {
+    const isBlocked = () => hasOwnRule(closing, memories.groups.get(closing) ?? [], filter);
+    // The rule of a request that has ended goes within seconds.
+    const isGone = async () => ((await checkFirst()) === 'closed' && isBlocked() ? [] : ('closed' as const));
+    if (!closing.trouble && isBlocked()) await waitUntilClosed(context, isGone, FOLLOW_MS, limit);
+    return !closing.trouble && isBlocked() && (await isStillShown(context, closing, limit))
+      ? stillOpen(closing, false, say.ruleBlocked)
+      : await withoutRule();
+  }
   // Enough time must be left to read the rules once more.
   const deletingMs = Math.max(0, limit.remainingMs() - REPORT_MS);
   const { owners, own, deletion } = await withLimit(context.clock, limit.signal, deletingMs, (short) =>

@@ -1,6 +1,7 @@
 import { rangesOf } from '../../../../shared/core/prefixes';
 import { intersect } from '../../../../shared/core/ranges';
 import { isActive, sameSources, type ConcurrentRequest } from '../../../../shared/core/requests';
+import type { VmNetwork } from '../../../../shared/core/network';
 import type { Policy } from '../../../../shared/core/policy';
 import { createPrefixCover } from '../../../../shared/core/sources';
 import { isAbsence } from '../../../../shared/core/codes';
@@ -47,6 +48,7 @@ export async function closeAll(
     admins: rememberAdminRules(context, () => undefined, true),
     verdicts: rememberVerdicts(context, CLOSING, () => undefined),
     others: new WeakMap<Closing, readonly Policy[]>(),
+    groups: new WeakMap<Closing, VmNetwork['groups']>(),
     deleted: new Set<string>(),
   };
   const endings = [...groups.values()].flatMap((entries) => {

@@ -2,14 +2,14 @@ import { groupBy } from '../../../../shared/core/groupBy';
 import { CodedError } from '../../../../shared/core/errors';
 import type { Limit } from '../../../../shared/core/limits';
 import { isAdminRule, type GroupRuleAt, type RuleAt } from '../../../../shared/core/nsg/verdict';
-import type { SecurityRule } from '../../../../shared/core/network';
+import type { SecurityRule, VmNetwork } from '../../../../shared/core/network';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import { sameId } from '../../../../shared/core/resourceIds';
 import { findOwnPort, isActive, sameSources } from '../../../../shared/core/requests';
 import type { Context } from '../context';
 import type { Closing } from '../plan/closed';
-import { ownPort } from '../plan/ownRequests';
-import { countGrants, ownerOf, type Owner } from '../plan/ownRule';
+import { concurrentRequests, ownPort } from '../plan/ownRequests';
+import { countGrants, hasRuleLike, ownerOf, type Owner } from '../plan/ownRule';
 import type { Filter } from '../plan/place';
 import { readOtherPolicies } from './otherPolicies';
 import type { Before } from './rulesBefore';
@@ -139,6 +139,27 @@ function requestsLike({ opened, own, policy }: Closing, azureNow: number): numbe
     );
   });
   return new Set(alike.map(({ startedAt, endsAt }) => `${startedAt} ${String(endsAt)}`)).size;
+}
+
+/** Whether one of the NSGs has a rule that looks like that of the request, even if another rule comes before it. */
+export const hasOwnRule = (
+  { opened }: Closing,
+  groups: VmNetwork['groups'],
+  { privateIpAddress }: Filter,
+): boolean => groups.some(({ group }) => hasRuleLike(group.rules, opened, privateIpAddress));
+
+/** Whether the policy, read again, still shows the request as active, and no other one that could have such a rule. */
+export async function isStillShown(context: Context, closing: Closing, limit: Limit): Promise<boolean> {
+  const policy = await readAgain(context, closing, limit);
+  if (!policy) return false;
+  const { opened, own } = closing;
+  const azureNow = context.jit.azureNow();
+  const itself = ownPort(opened, policy);
+  return (
+    itself !== undefined &&
+    isActive(itself, azureNow) &&
+    concurrentRequests([policy], opened, own, azureNow).length === 0
+  );
 }
 
 /** Reads the policy again. Returns `undefined` if it cannot be read. */

@@ -176,6 +176,9 @@ export const noGroup = 'No network security group blocks it.';
 export const ruleMayCome =
   'The NSG rules do not allow it now, but the request is not initiated yet, and its rule might still be written.';
 
+export const ruleBlocked =
+  'The NSG rules do not allow it now, because another rule blocks it. But the policy still shows the request as active, and its rule still exists: without the rule that blocks it, the port would be open.';
+
 export const ruleNeverSeen =
   'The NSG rules do not allow it now, but the policy still shows the request as active. No rule for it was seen, and it might still be written.';
 
