@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { notReached } from '../../tasks/shared/messages/failures';
 import { AGENT, START } from '../support/fakes/fakeContext';
-import { close, noted, STUBBORN } from './closing';
+import { changePolicies, close, noted, STUBBORN } from './closing';
 import { anyPort, aWorkflow, HOUR, MINUTE, type Workflow } from './workflow';
 
 /**
@@ -61,5 +61,28 @@ describe('closing a port that another run holds under another policy', () => {
     assert.equal(outcome?.kind, 'open');
     assert.ok((outcome.until ?? 0) <= START + HOUR + MINUTE);
     assert.doesNotMatch(outcome.why, /permanent/);
+  });
+});
+
+describe('closing a shared port of a VM that its policy lists more than once', () => {
+  it('keeps it open for the other run, which loses nothing', async () => {
+    const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
+    const { context, policy, vm } = workflow;
+    const other = '20.70.1.1';
+    policy.requestByOther({ vm, port: 22, sources: [other], durationMs: 30 * MINUTE });
+    assert.deepEqual((await workflow.run({ shareActiveRequests: 'true' })).codes, []);
+    changePolicies(workflow, (read) => ({
+      ...read,
+      vms: read.vms.flatMap((entry) =>
+        [3389, 22].map((number) => ({ ...entry, ports: entry.ports.filter(({ port }) => port === number) })),
+      ),
+    }));
+    const [outcome] = await close(workflow);
+    assert.equal(outcome?.kind, 'closed');
+    assert.deepEqual(context.texts('warning'), []);
+    assert.deepEqual(
+      policy.liveGrants().map(({ sources }) => sources),
+      [[other]],
+    );
   });
 });

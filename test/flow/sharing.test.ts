@@ -135,6 +135,8 @@ describe('a run that is superseded while it waits', () => {
       [[AGENT, OTHER].sort()],
     );
     assert.equal(workflow.ledger.open.length, 1);
+    const lines = workflow.context.texts('line').filter((text) => text.startsWith('Requesting access to'));
+    assert.match(lines.at(-1) ?? '', new RegExp(`web-01, port 22, .*${OTHER}.* until `), 'all that is open');
   });
 
   it('keeps the sources of other runs that it had taken over before', async () => {

@@ -20,23 +20,23 @@ const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>>
   'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 735_000, modules: 535 },
   // 809,000 bytes, of which 317,000 are the sign-in library, which is loaded at the sign-in. With Microsoft's clients
   // of the services, it had three times as much, and with function names 6% more. Closing added 9,000, and fleets added
-  // 5,000.
-  'tasks/JitOpenPorts/JitOpenPortsV1/index.js': { bytes: 825_000, modules: 585 },
+  // 5,000. Checking open ports again, and closing by what all attempts requested, added 3,400.
+  'tasks/JitOpenPorts/JitOpenPortsV1/index.js': { bytes: 825_000, modules: 590 },
   // 7,700 bytes in 10 modules: it reads the state of the step, and loads index.js if something must be closed.
   'tasks/JitOpenPorts/JitOpenPortsV1/post.js': { bytes: 8500, modules: 14 },
   // 743,000 bytes: rules for IPv6 and firewalls, and ports that might be open, added 18,000. Fleets and the run tab
   // added 25,000.
-  'tasks/JitReport/JitReportV1/index.js': { bytes: 760_000, modules: 540 },
+  'tasks/JitReport/JitReportV1/index.js': { bytes: 760_000, modules: 545 },
 };
 
-/** 477,000 bytes, without the sign-in library. The origin of rules, and the state of closed ports, added 9,000. */
-const BYTES_AT_START = 490_000;
+/** 492,000 bytes, without the sign-in library, of which open ports that are checked again, and attempts, are 3,400. */
+const BYTES_AT_START = 500_000;
 
 /**
- * 905,000 bytes, of which 117,000 are pictures of the listing and 43,000 the pages. The packing itself rejects a
+ * 931,000 bytes, of which 117,000 are pictures of the listing and 43,000 the pages. The packing itself rejects a
  * million.
  */
-const VSIX_BYTES = 930_000;
+const VSIX_BYTES = 940_000;
 
 /**
  * For one VM: tenant, token, three address services, VM, policies, NIC, subnet, address, request, two groups, and admin

@@ -49,10 +49,13 @@ export const CLOSING_MAKERS = {
     }).text,
   ],
   otherRuns: ({ request }) => [closing.otherRuns([request, { ...request, isOurs: true }])],
-  stillShown: ({ request }) => [closing.stillShown(request.port, [request])],
+  stillShown: ({ request }) => both((is) => closing.stillShown(request.port, [request], is), true, false),
   notKeeping: ({ opened, request, prefixes }) => [closing.notKeeping(opened, prefixes(), [request])],
   keeping: ({ asked: requested, request }) => [closing.keeping(initiateText(requested), [request])],
-  notVerified: ({ forbidden }) => both(closing.notVerified, [], [forbidden, forbidden]),
+  notVerified: ({ forbidden }) =>
+    (['failed', 'shortened', 'over', 'unseen', 'kept'] as const).map((state) =>
+      closing.notVerified(state, [forbidden, forbidden], forbidden),
+    ),
   neverListed: ({ forbidden }) => both(closing.neverListed, [], [forbidden, forbidden]),
   alike: ({ rules }) => [closing.alike(rules)],
   wereAlike: ({ rules }) => [closing.wereAlike(rules)],

@@ -193,6 +193,7 @@ const MAKERS: readonly (readonly [
           waiting.notOpenInTime(pending, 'request', 1000),
           waiting.notOpenInTime(pending, 'connection', 1000, 'A hint. '),
         ]),
+      missingRule: () => [waiting.missingRule({}), waiting.missingRule({ openedAfterMs: 1000 })],
       rulesUnreadable: ({ forbidden }) => [waiting.rulesUnreadable(forbidden)],
       withoutPlace: ({ access }) => [waiting.withoutPlace(access.vm)],
       moreWithoutPlace: () => both(waiting.moreWithoutPlace, 1, 2),

@@ -13,15 +13,17 @@ const LAST_CHECK_SHARE = 0.25;
 /**
  * Calls `check` until it returns a value, or until the limit is over, and then returns `undefined`. This is the only
  * polling function of this product. The first check is immediate. If `check` throws, the wait ends with its error.
+ *
+ * @param check gets the number of the round, from 0 on, and whether no time is left for another one
  */
 export async function poll<T>(
   clock: Clock,
   limit: Limit,
-  check: (round: number) => Promise<T | undefined>,
+  check: (round: number, isLast: boolean) => Promise<T | undefined>,
 ): Promise<T | undefined> {
   const lastCheckMs = Math.min(LAST_CHECK_MS, limit.remainingMs() * LAST_CHECK_SHARE);
   for (let round = 0; !limit.signal.aborted; round++) {
-    const found = await check(round);
+    const found = await check(round, limit.remainingMs() <= lastCheckMs);
     if (found !== undefined) return found;
     const left = limit.remainingMs();
     const pause = Math.min(PAUSES[round] ?? LATER, left - lastCheckMs);

@@ -6,19 +6,36 @@ import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/closing';
 import type { Context } from '../context';
 import type { Beside, Closing, Closed } from '../plan/closed';
+import { requestStateOf } from '../plan/ownRequests';
 import { isVmGone } from '../azure/gone';
 import { explainLeft, stillOpen, type Deletion } from './explainLeft';
 import { findAdmitting, type ClosingMemories } from './findAdmitting';
-import { isAlike, isLingering, mayGetRule, readOwners, withThoseBehind, type GroupRule } from './ruleOwners';
+import {
+  hasOwnRule,
+  isAlike,
+  isStillShown,
+  mayGetRule,
+  readOwners,
+  willBeRemoved,
+  withThoseBehind,
+  type GroupRule,
+} from './ruleOwners';
 import type { Before } from './rulesBefore';
 import type { Filter, VmPlace } from '../plan/place';
 import type { ClosingContext } from './shareReadings';
-import { checkLater, FOLLOW_MS, REPORT_MS, waitUntilClosed } from './waitForRules';
+import { checkLater, FOLLOW_MS, REPORT_MS, waitUntilClosed, type RulesFound } from './waitForRules';
 
 /** How long a deletion can take: seven seconds. */
 const DELETION_MS = 7000;
 /** How long the rules are checked after a deletion that did not succeed: three seconds. */
 const LOST_ANSWER_MS = 3000;
+
+/** Ports to close under one policy. */
+export interface ClosingSet {
+  readonly closings: readonly Closing[];
+  /** The same, and those of the same VMs under other policies. */
+  readonly all: readonly Closing[];
+}
 
 /**
  * Checks the rules until they are closed. If they do not close by themselves, deletes the allow rules of these
@@ -29,7 +46,7 @@ const LOST_ANSWER_MS = 3000;
 export async function closeByRules(
   context: ClosingContext,
   before: Before,
-  closings: readonly Closing[],
+  { closings, all }: ClosingSet,
   limit: Limit,
   onClosed: (closing: Closing, closed: Closed) => Promise<void>,
   memories: ClosingMemories,
@@ -42,7 +59,7 @@ export async function closeByRules(
       };
       const reportClosed = (closed: Closed) => onClosed(closing, { ...closed, ...seen });
       try {
-        await reportClosed(await closeOne(context, before, closing, closings, memories, onSeen, limit));
+        await reportClosed(await closeOne(context, before, closing, all, memories, onSeen, limit));
       } catch (error) {
         await reportClosed(stillOpen(closing, false, say.failed(error)));
       }
@@ -80,8 +97,9 @@ async function closeOne(
     throw error;
   }
   if (!place.filter) {
-    const notVerified = closing.isListed === false ? say.neverListed : say.notVerified;
-    return stillOpen(closing, false, notVerified(place.missing));
+    if (closing.isListed === false) return stillOpen(closing, false, say.neverListed(place.missing));
+    const state = requestStateOf(closing, context.jit.azureNow());
+    return stillOpen(closing, false, say.notVerified(state, place.missing, closing.trouble));
   }
   const { filter } = place;
   const check = (policies: readonly (Policy | undefined)[]) => () =>
@@ -92,32 +110,53 @@ async function closeOne(
   // A check before the requested end says nothing: the rule might not even be written yet.
   await context.clock.sleep(Math.max(0, closing.closedFrom - context.jit.azureNow()), limit.signal);
   const followMs = closing.trouble ? 0 : FOLLOW_MS;
-  const first = await waitUntilClosed(context, check([closing.policy]), followMs, limit);
+  // A deletion by this or another closing of the VM: attempts of one step have rules that allow the same sources.
+  const unlessReturned = async (
+    found: RulesFound,
+    recheck: () => Promise<RulesFound>,
+  ): Promise<RulesFound> =>
+    found === 'closed' && memories.deleted.has(opened.vm.key) ? checkLater(context, recheck, limit) : found;
+  const checkFirst = check([closing.policy]);
+  const first = await unlessReturned(await waitUntilClosed(context, checkFirst, followMs, limit), checkFirst);
   const verified = { kind: 'closed', opened, how: 'verified' } as const;
   // Nothing allows it now, but a request that is still active may get its rule later.
   const withoutRule = async (): Promise<Closed> => {
     if (closing.trouble && !isAbsence(closing.trouble))
       return stillOpen(closing, false, say.notEnded(closing.trouble));
     if (closing.isListed === false) return { ...verified, how: 'neverOpened' };
-    return (await mayGetRule(context, before, closing, filter, limit))
+    return unlessRuleComes([]);
+  };
+  const unlessRuleComes = async (seen: readonly RuleAt[]): Promise<Closed> =>
+    (await mayGetRule(context, { before, seen }, closing, filter, limit))
       ? stillOpen(closing, false, say.ruleNeverSeen)
       : verified;
-  };
-  if (first === 'closed') return await withoutRule();
+  if (first === 'closed') {
+    const isBlocked = () => hasOwnRule(closing, memories.groups.get(closing) ?? [], filter);
+    // The rule of a request that has ended goes within seconds.
+    const isGone = async () => ((await checkFirst()) === 'closed' && isBlocked() ? [] : ('closed' as const));
+    if (!closing.trouble && isBlocked()) await waitUntilClosed(context, isGone, FOLLOW_MS, limit);
+    return !closing.trouble && isBlocked() && (await isStillShown(context, closing, limit))
+      ? stillOpen(closing, false, say.ruleBlocked)
+      : await withoutRule();
+  }
   // Enough time must be left to read the rules once more.
   const deletingMs = Math.max(0, limit.remainingMs() - REPORT_MS);
   const { owners, own, deletion } = await withLimit(context.clock, limit.signal, deletingMs, (short) =>
-    deleteOwn(context, before, closing, all, filter, first, short),
+    deleteOwn(context, before, closing, all, filter, first, memories, short),
   );
   if (owners.others) memories.others.set(closing, owners.others);
   const checkAgain = check(owners.policies);
   // Azure removes the rule of a request that has ended. A deletion whose response was lost might have happened.
-  const isWaitedFor = first.length > 0 && first.every((at) => isLingering(owners.of(at)));
+  const isWaitedFor = willBeRemoved(first, owners);
   const leftMs = limit.remainingMs();
   const checkMs = isWaitedFor ? Math.max(0, leftMs - REPORT_MS) : own.length > 0 ? LOST_ANSWER_MS : 0;
   const left = await waitUntilClosed(context, checkAgain, deletion.count > 0 ? leftMs : checkMs, limit);
-  const last = left === 'closed' && deletion.count > 0 ? await checkLater(context, checkAgain, limit) : left;
-  if (last === 'closed') return own.length > 0 || isWaitedFor ? verified : await withoutRule();
+  const last = await unlessReturned(left, checkAgain);
+  if (last === 'closed') {
+    // What was deleted can be the rule of another attempt.
+    if (own.length > 0) return unlessRuleComes(first);
+    return isWaitedFor ? verified : withoutRule();
+  }
   return explainLeft(closing, first, last, owners, deletion);
 }
 
@@ -129,11 +168,13 @@ async function deleteOwn(
   all: readonly Closing[],
   filter: Filter,
   allowing: readonly RuleAt[],
+  { deleted }: ClosingMemories,
   limit: Limit,
 ) {
   const owners = await readOwners(context, before, closing, all, filter, limit);
   const isUnclear = allowing.some((at) => isAlike(owners.of(at)));
   const own = closing.isNeeded || isUnclear ? [] : allowing.filter(owners.isOwn);
+  if (own.length > 0) deleted.add(closing.opened.vm.key);
   const deletion = await deleteRules(context, withThoseBehind(own, owners.isOwn), limit);
   return { owners, own, deletion };
 }

@@ -1,6 +1,7 @@
 import { rangesOf } from '../../../../shared/core/prefixes';
 import { intersect } from '../../../../shared/core/ranges';
 import { isActive, sameSources, type ConcurrentRequest } from '../../../../shared/core/requests';
+import type { VmNetwork } from '../../../../shared/core/network';
 import type { Policy } from '../../../../shared/core/policy';
 import { createPrefixCover } from '../../../../shared/core/sources';
 import { isAbsence } from '../../../../shared/core/codes';
@@ -47,15 +48,24 @@ export async function closeAll(
     admins: rememberAdminRules(context, () => undefined, true),
     verdicts: rememberVerdicts(context, CLOSING, () => undefined),
     others: new WeakMap<Closing, readonly Policy[]>(),
+    groups: new WeakMap<Closing, VmNetwork['groups']>(),
+    deleted: new Set<string>(),
   };
+  const endings = [...groups.values()].flatMap((entries) => {
+    const first = entries.find(isOpen);
+    return first ? [{ entries, ended: endRequests(context, first.policy, entries, reason, limit) }] : [];
+  });
   await allOf(
-    [...groups.values()].map(async (entries) => {
-      const first = entries.find(isOpen);
-      if (!first) return;
-      const ended = await endRequests(context, first.policy, entries, reason, limit);
-      // Attempts of one step may have requested a port under several policies.
-      const own = [...(ended[0]?.own ?? []), ...toOwnPorts(opened)];
-      const closings = ended.map((closing) => ({ ...closing, own }));
+    endings.map(async ({ entries, ended }) => {
+      // Attempts of one step may have requested a port under several policies: what closing requests under one of them
+      // explains rules and requests of the port under all of them.
+      const keys = new Set(entries.map(({ vm }) => vm.key));
+      const related = endings.filter((other) => other.entries.some(({ vm }) => keys.has(vm.key)));
+      const all = (await Promise.all(related.map((other) => other.ended))).flat();
+      // The closings of one policy have one list in common.
+      const own = [...[...new Set(all.map((closing) => closing.own))].flat(), ...toOwnPorts(opened)];
+      const made = [...new Set(all.map((closing) => closing.made))].flat();
+      const closings = (await ended).map((closing) => ({ ...closing, own, made }));
       const onClosing = async (closing: Closing, closed: Closed): Promise<void> => {
         const outcome = closing.kept ? { ...closed, kept: closing.kept } : closed;
         const { overIpv6, azure } = closed;
@@ -75,7 +85,7 @@ export async function closeAll(
           ...{ ...(overIpv6 && { overIpv6 }), ...(azure && { azure }) },
         });
       };
-      await closeByRules(context, before, closings, limit, onClosing, memories);
+      await closeByRules(context, before, { closings, all }, limit, onClosing, memories);
     }),
   );
 }
@@ -95,7 +105,7 @@ async function withConcurrent(
 ): Promise<Closed> {
   const { opened, own, sources } = closing;
   const kept = closing.kept && { kept: closing.kept };
-  if (closed.kind === 'closed' ? closed.how !== 'verified' : closed.until === undefined) return closed;
+  if (closed.kind === 'closed' ? closed.how === 'vmGone' : closed.until === undefined) return closed;
   const policy = await readOnceMore(context, closing, limit);
   if (!policy) return closed;
   const now = context.jit.azureNow();
@@ -107,6 +117,7 @@ async function withConcurrent(
     const until = Math.max(closed.until ?? 0, last?.port.endsAt ?? 0);
     return { ...closed, until };
   }
+  if (closed.how === 'neverOpened') return last ? { ...closed, beside: concurrent } : closed;
   const itself = ownPort(opened, policy);
   if (itself?.status === 'Initiating' && isActive(itself, now)) {
     return { ...kept, kind: 'open', opened, until: itself.endsAt, isAllowed: false, why: say.ruleMayCome };
@@ -130,7 +141,7 @@ async function withConcurrent(
     opened,
     until: Math.max(last.port.endsAt, isShown ? itself.endsAt : 0),
     isAllowed: true,
-    why: isShown ? say.stillShown(itself, concurrent) : say.otherRuns(concurrent),
+    why: isShown ? say.stillShown(itself, concurrent, closing.isShortened) : say.otherRuns(concurrent),
     sources: held,
   };
 }

@@ -22,9 +22,10 @@ export async function endRequests(
     return await endUnder(context, policy, all, reason, limit);
   } catch (error) {
     // If the policy is gone, its requests are gone too. After any other failure, the rules decide.
+    const [own, made] = [toOwnPorts(all), []];
     return entries.map((opened) => ({
-      ...{ opened, sources: sourcesToClose(opened), policy: undefined, own: toOwnPorts(all), made: [] },
-      ...{ closedFrom: 0, trouble: say.toFailure(error), kept: undefined },
+      ...{ opened, sources: sourcesToClose(opened), policy: undefined, own, made },
+      ...{ closedFrom: 0, isShortened: false, trouble: say.toFailure(error), kept: undefined },
       ...{ isNeeded: opened.others !== undefined, isListed: undefined, isUnseen: false },
       wasInitiated: false,
     }));
@@ -52,6 +53,7 @@ async function endUnder(
     ...{ opened, sources: sourcesToClose(opened), policy: ending.policy, own: ending.own, isListed },
     made: ending.made,
     closedFrom: ending.nearEnds.get(opened) ?? 0,
+    isShortened: ending.shortened.has(opened),
     trouble: ending.troubles.get(opened),
     kept: ending.kept.get(opened),
     isNeeded: ending.needed.has(opened),

@@ -17,6 +17,7 @@ import * as say from '../messages/closing';
 import { initiateText, mayCutOff } from '../messages/requesting';
 import { toOwnPorts, isStillActive, ownPort, concurrentRequests } from '../plan/ownRequests';
 import { rulesOf } from '../plan/checkPort';
+import { entryOf } from '../plan/plan';
 import { latestEnd } from '../plan/plannedPort';
 import type { InitiatePort } from '../plan/requestBody';
 import { type OtherSources, type Held, heldByOthers, join, toHeld } from '../plan/sharing';
@@ -47,6 +48,8 @@ export class Ending {
   readonly kept = new Map<NotedPort, OtherSources>();
   readonly needed = new Set<NotedPort>();
   readonly nearEnds = new Map<NotedPort, number>();
+  /** Those for which Azure accepted an earlier end. */
+  readonly shortened = new Set<NotedPort>();
   /** Why a request could not be ended. */
   readonly troubles = new Map<NotedPort, CodedError>();
 
@@ -142,7 +145,7 @@ export class Ending {
 
   /** The entry of the policy for a port. `undefined` if the policy no longer lists the VM or the port. */
   private ruleOf({ vm, port }: Pick<NotedPort, 'vm' | 'port'>): PortRule | undefined {
-    const entry = this.policy.vms.find((one) => one.vm.key === vm.key);
+    const entry = entryOf(this.policy, vm);
     return entry && rulesOf(entry, port)[0];
   }
 
@@ -216,8 +219,10 @@ export class Ending {
         say.closingReason(this.reason),
         limit,
       );
-      for (const { opened, to } of ends)
+      for (const { opened, to } of ends) {
         if (opened.some((one) => this.nearEnds.has(one))) this.own.push({ ...to, startedAt });
+        for (const one of opened) this.shortened.add(one);
+      }
     } catch (error) {
       if (onRefusal === 'split' && ends.length > 1 && isRefusedForAPort(error)) {
         const half = Math.ceil(ends.length / 2);

@@ -3,7 +3,7 @@ import { isAdminRule, type RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { CodedError } from '../../../../shared/core/errors';
 import * as say from '../messages/closing';
 import type { Closed, Closing } from '../plan/closed';
-import { isLingering, type RuleOwners } from './ruleOwners';
+import { isLingering, willBeRemoved, type RuleOwners } from './ruleOwners';
 
 /** What became of deleting rules. */
 export interface Deletion {
@@ -28,8 +28,10 @@ export function explainLeft(
   if (alike.length > 0) return { ...noEnd, why: say.alike(alike) };
   const wereAlike = earlier.filter((at) => owners.of(at).kind === 'wasAlike');
   if (wereAlike.length > 0) return { ...noEnd, why: say.wereAlike(wereAlike) };
-  if (left.every((at) => isLingering(owners.of(at))))
-    return { ...noEnd, why: say.rulesLinger(left, trouble) };
+  if (willBeRemoved(left, owners)) {
+    const lingering = left.filter((at) => isLingering(owners.of(at)));
+    return { ...noEnd, why: say.rulesLinger(lingering, trouble) };
+  }
   // Without the policies it is unknown which request a rule with a name of the service belongs to.
   const foreign = left.filter((one) =>
     owners.areKnown ? !owners.isOwn(one) : isAdminRule(one) || !isJitRuleName(one.rule.name),

@@ -22,6 +22,10 @@ export interface ClosingMemories {
   readonly verdicts: VerdictMemory;
   /** The other policies of a VM, if something stayed open that a request under one of them might explain. */
   readonly others: WeakMap<Closing, readonly Policy[]>;
+  /** The NSGs as they were last read for a closing. */
+  readonly groups: WeakMap<Closing, VmNetwork['groups']>;
+  /** The keys of the VMs of which rules were deleted, or are being deleted. */
+  readonly deleted: Set<string>;
 }
 
 /**
@@ -52,12 +56,13 @@ export async function findAdmitting(
   { filter, nicId }: VmPlace,
   closing: Closing,
   policies: readonly Policy[],
-  { admins, verdicts }: ClosingMemories,
+  memories: ClosingMemories,
   onSeen: (beside: Beside) => void,
   limit: Limit,
 ): Promise<'closed' | readonly RuleAt[]> {
   if (!filter) return [];
-  const read = () => readRules(context, filter, closing, policies, admins, limit);
+  const { verdicts } = memories;
+  const read = () => readRules(context, filter, closing, policies, memories, limit);
   const first = await read();
   const admitting = admittingOf(first);
   const azure = await queryAzure(verdicts, closing, nicId, first, limit);
@@ -73,11 +78,12 @@ export async function findAdmitting(
 async function readRules(
   context: Context,
   filter: Filter,
-  { opened, sources, own }: Closing,
+  closing: Closing,
   policies: readonly Policy[],
-  admins: AdminRuleMemory,
+  { admins, groups }: ClosingMemories,
   limit: Limit,
 ): Promise<readonly Way[]> {
+  const { opened, sources, own } = closing;
   const vnets = rememberVnets(context.network, () => undefined);
   const reader = createRuleReader(context.network, vnets, admins);
   const others = concurrentRequests(policies, opened, own, context.jit.azureNow());
@@ -91,6 +97,7 @@ async function readRules(
   return Promise.all(
     flows.map(async (flow): Promise<Way> => {
       const all = await reader.read(filter, flow, limit);
+      groups.set(closing, all.groups);
       const network = withoutRules(all, isTheirs);
       const admitted = mayAdmit(network, flow);
       const admitting = admitted.sources.length === 0 ? undefined : admitted.rules;

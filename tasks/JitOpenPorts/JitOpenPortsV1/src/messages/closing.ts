@@ -1,6 +1,6 @@
 import { verdictText } from './verdicts';
 import { openOverIpv6 } from './waiting';
-import type { Closed } from '../plan/closed';
+import type { Closed, RequestState } from '../plan/closed';
 import type { RuleAt } from '../../../../shared/core/nsg/verdict';
 import { textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import type { PortRequest, ConcurrentRequest } from '../../../../shared/core/requests';
@@ -56,6 +56,12 @@ const othersText = ({
 const besideText = ({ opened, overIpv6 }: Closed): string =>
   overIpv6 ? ` ${openOverIpv6(opened, overIpv6)}` : '';
 
+/** @param beside other runs' requests that cover the source, or a part of it */
+const neverOpenedText = (beside: readonly ConcurrentRequest[] | undefined): string =>
+  beside
+    ? `the NSG rules allow the source, or a part of it, only for other active requests, which are not changed: ${listPorts(beside.map(concurrentText))}.`
+    : 'the NSG rules do not allow it.';
+
 const azureText = ({ azure }: Closed): string => (azure ? ` ${verdictText(azure)}` : '');
 
 /** Returns the outcome of one port: a line if it is closed, and a warning if it is not. */
@@ -79,7 +85,7 @@ export function closedText(closed: Closed): { readonly kind: 'line' | 'warning';
     case 'neverOpened':
       return {
         kind: 'line',
-        text: `Not open: ${what}. The policy does not list the request, and the NSG rules do not allow it.${besideText(closed)}`,
+        text: `${closed.beside ? 'Not opened by this step' : 'Not open'}: ${what}. The policy does not list the request, and ${neverOpenedText(closed.beside)}${besideText(closed)}`,
       };
     case 'vmGone':
       return { kind: 'line', text: `Gone: ${what}. The VM no longer exists.` };
@@ -97,8 +103,13 @@ export const failed = (error: unknown): string => {
   return kindOf(failure) === 'bug' ? failure.message : failure.seen;
 };
 
-export const stillShown = (itself: RequestedPort, concurrent: readonly ConcurrentRequest[]): string =>
-  `An earlier end was requested, but the policy still shows the request of this step as active until ${formatUtc(itself.endsAt)}. Other active requests cover the same source: ${listPorts(concurrent.map(concurrentText))}.`;
+/** @param isShortened whether an earlier end was requested, which another request that lasts longer makes pointless */
+export const stillShown = (
+  itself: RequestedPort,
+  concurrent: readonly ConcurrentRequest[],
+  isShortened: boolean,
+): string =>
+  `${isShortened ? 'An earlier end was requested, but the policy still shows the request of this step as active' : 'The request of this step is active'} until ${formatUtc(itself.endsAt)}. Other active requests cover the same source: ${listPorts(concurrent.map(concurrentText))}.`;
 
 export const otherRuns = (concurrent: readonly ConcurrentRequest[]): string =>
   `This step ended its own requests, but other active requests cover the source and are not changed: ${listPorts(concurrent.map(concurrentText))}.`;
@@ -113,8 +124,21 @@ export const notKeeping = (
 ): string =>
   `Other runs lose access to ${portFrom(opened, sources)}, because the policy no longer allows it: ${listPorts(others.map(requestText))}.`;
 
-export const notVerified = (missing: readonly RefusedError[]): string =>
-  'An earlier end was requested, but the NSG rules could not be read to verify it' + reasonsText(missing);
+const REQUESTS: Readonly<Record<RequestState, string>> = {
+  failed: 'The request could not be ended, and',
+  shortened: 'An earlier end was requested, but',
+  over: 'The request is no longer active, but',
+  unseen: 'Neither the policy nor the list of the resource group showed the request, and',
+  kept: 'No earlier end was requested, because it would not have closed the port earlier, and',
+};
+
+/** @param trouble why the request could not be ended, if so */
+export const notVerified = (
+  state: RequestState,
+  missing: readonly RefusedError[],
+  trouble: CodedError | undefined,
+): string =>
+  `${REQUESTS[state]} the NSG rules could not be read to verify that they do not allow it${reasonsText(missing)}${trouble ? ` ${failed(trouble)}` : ''}`;
 
 export const neverListed = (missing: readonly RefusedError[]): string =>
   'The policy does not list the request, but the NSG rules could not be read to verify that they do not allow it' +
@@ -151,6 +175,9 @@ export const noGroup = 'No network security group blocks it.';
 
 export const ruleMayCome =
   'The NSG rules do not allow it now, but the request is not initiated yet, and its rule might still be written.';
+
+export const ruleBlocked =
+  'The NSG rules do not allow it now, because another rule blocks it. But the policy still shows the request as active, and its rule still exists: without the rule that blocks it, the port would be open.';
 
 export const ruleNeverSeen =
   'The NSG rules do not allow it now, but the policy still shows the request as active. No rule for it was seen, and it might still be written.';

@@ -15,7 +15,7 @@ import type { InitiatePort } from '../plan/requestBody';
 import type { CodedError, RefusedError } from '../../../../shared/core/errors';
 import { hasFailures, joinFailures } from '../../../../shared/core/joinFailures';
 import { initiateText } from './requesting';
-import { blockedBy } from './waiting';
+import { blockedBy, missingRule } from './waiting';
 import {
   listPorts,
   portFrom,
@@ -166,10 +166,11 @@ export function stillWaiting(pending: readonly Pending[], waitedMs: number, time
   return [waited, ...what].join(' ');
 }
 
-function whyPending({ blockers, admitted, trouble }: Pending): string {
+function whyPending(pending: Pending): string {
+  const { blockers, admitted, trouble } = pending;
   const others = blockersBesideGrant(blockers ?? []);
   if (others.length > 0) return blockedBy(others, '');
-  if (blockers) return 'the allow rule does not exist yet';
+  if (blockers) return `the allow rule ${missingRule(pending)}`;
   if (admitted) return 'no answer to a TCP connection yet';
   return trouble ? trouble.seen.replace(/\.$/, '') : 'the request is not initiated yet';
 }

@@ -2,7 +2,7 @@ import type { OpenOverIpv6 } from '../plan/overIpv6';
 import type { Access } from '../plan/access';
 import type { PermanentAccess } from '../../../../shared/core/nsg/judge';
 import type { Goal, Pending } from '../plan/pending';
-import { formatDuration } from '../../../../shared/core/durations';
+import { formatDuration, waitedText } from '../../../../shared/core/durations';
 import { blockersBesideGrant, hasAdminRule } from '../plan/explain';
 import { isJitRuleName } from '../../../../shared/core/nsg/rules';
 import type { RuleFields } from '../../../../shared/core/network';
@@ -74,11 +74,11 @@ export function superseded(access: Access, own: RequestedPort, policy: Policy): 
   });
 }
 
-/** JIT701: the request ended before its rule allowed the source. */
+/** JIT701: the request ended during the wait. */
 export const endedBefore = (access: Access): CodedError =>
   new CodedError({
     code: 'JIT701',
-    seen: `The request for ${portOf(access)} ended at ${formatUtc(access.endsAt)}, before its rule allowed the source.`,
+    seen: `The request for ${portOf(access)} ended at ${formatUtc(access.endsAt)}, before the wait was over.`,
     remedy: 'Request a longer duration.',
   });
 
@@ -88,6 +88,10 @@ export const CHANGE_ADMIN_RULE =
 
 const UNREAD_ADMIN_RULES =
   'Security admin rules of Azure Virtual Network Manager, which come before the network security groups, could not be read and may block it. Check those of the virtual network.';
+
+/** Returns what is known about an allow rule that a check did not find. */
+export const missingRule = ({ openedAfterMs }: Pick<Pending, 'openedAfterMs'>): string =>
+  openedAfterMs === undefined ? 'does not exist yet' : 'no longer exists';
 
 /**
  * Returns why an access was not open when the time was over: JIT701, JIT702, JIT704, or the last error.
@@ -99,6 +103,11 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, h
   const azure = pending.azure ? ` ${verdictText(pending.azure)}` : '';
   const where = portFrom(access, access.wantedSources);
   const inTime = `within ${formatDuration(timeoutMs)}`;
+  const { openedAfterMs } = pending;
+  const notOpen =
+    openedAfterMs === undefined
+      ? `Not open ${inTime}: ${where}.`
+      : `No longer open: ${where}. It was open after ${waitedText(openedAfterMs)}.`;
   const until = `The request stays active until ${formatUtc(access.endsAt)}.`;
   if (trouble && !blockers && !pending.admitted) return trouble;
   if (pending.admitted) {
@@ -112,7 +121,7 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, h
   if (others.length > 0) {
     return new CodedError({
       code: 'JIT702',
-      seen: `Not open ${inTime}: ${where}. ${blockedSentence(others)}${azure} ${until}`,
+      seen: `${notOpen} ${blockedSentence(others)}${azure} ${until}`,
       remedy: hasAdminRule(others)
         ? CHANGE_ADMIN_RULE
         : `Change ${others.length === 1 ? 'that rule, or give it' : 'those rules, or give them'} a higher priority number than the allow rules of just-in-time access, which start at 100. If the number is already higher, the allow rule does not exist yet: increase waitTimeout.`,
@@ -130,8 +139,8 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, h
       (goal === 'request'
         ? say`The request for ${portOf(access)} was still ${status} after ${formatDuration(timeoutMs)}.` +
           `${block}${azure}`
-        : `Not open ${inTime}: ${where}.` +
-          (blockers ? ' The allow rule of just-in-time access does not exist yet.' : '') +
+        : notOpen +
+          (blockers ? ` The allow rule of just-in-time access ${missingRule(pending)}.` : '') +
           `${block}${azure} ` +
           say`Azure reports the request as ${status}.`) + ` ${until}`,
     remedy: blockers?.some(({ reason }) => reason === 'noSecurityGroup')

@@ -6,15 +6,32 @@ import type { Context } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
 import type { Access, WaitedAccess } from '../plan/access';
 import { createCheck } from './checkAccess';
-import { fail, NOTHING_SEEN, type Pending, type Wait } from '../plan/pending';
+import { fail, NOTHING_SEEN, type Ended, type Pending, type Wait } from '../plan/pending';
 import { createRoundNotes } from './roundNotes';
 import { rememberVerdicts, WAITING } from './verdicts';
 import { rememberAdminRules, rememberVnets } from './vmNetwork';
 
 /**
+ * How long an access counts as open without another check: 15 seconds. Other ports can take much longer, and in the
+ * meantime another run can supersede its request, or a deployment remove its rule.
+ */
+const STAYS_OPEN_MS = 15_000;
+
+/** An access whose wait is over, unless it is open and a later check finds otherwise. */
+interface EndedAccess extends WaitedAccess {
+  /** After how many milliseconds it was last found open. */
+  openAt: number;
+}
+
+/** Whether an access has to be checked again before it counts as open. */
+const isDue = ({ access, waited, openAt }: EndedAccess, waitedMs: number, azureNow: number): boolean =>
+  waited.status !== 'failed' && (waitedMs - openAt >= STAYS_OPEN_MS || access.endsAt <= azureNow);
+
+/**
  * Waits until every access is open, its request is over, or the time is over. Checks all accesses in one round, so that
- * what they share is read once. A temporary error of Azure costs a round, not the wait. If the right to read the rules
- * is missing, the status of the request is used instead. Rejects only with bugs.
+ * what they share is read once. Those that opened earlier than the others are checked again before the wait ends. A
+ * temporary error of Azure costs a round, not the wait. If the right to read the rules is missing, the status of the
+ * request is used instead. Rejects only with bugs.
  */
 export async function waitForAccess(
   context: Context,
@@ -24,7 +41,7 @@ export async function waitForAccess(
 ): Promise<readonly WaitedAccess[]> {
   const startedAt = context.clock.now();
   const waitedMs = () => context.clock.now() - startedAt;
-  const ended: (WaitedAccess | undefined)[] = accesses.map(() => undefined);
+  const ended: (EndedAccess | undefined)[] = accesses.map(() => undefined);
   const vnets = rememberVnets(context.network, (error) => {
     context.log.warning(say.vnetUnknown(error));
   });
@@ -35,23 +52,57 @@ export async function waitForAccess(
   });
   const verdicts = rememberVerdicts(context, WAITING, notes.note);
   const memories = { vnets, admins, verdicts, putOff: new Map<string, number>() };
-  let pending: readonly Pending[] = accesses.map((access, index) => ({
+  const toPending = (access: Access, index: number): Pending => ({
     index,
     access,
     ...NOTHING_SEEN,
     readable: wait.goal !== 'request' && wait.places.get(access.vm.key)?.filter !== undefined,
-  }));
+  });
+  let pending: readonly Pending[] = accesses.map(toPending);
+  const note = (seen: Ended): void => {
+    ended[seen.index] = { ...seen, waitedMs: waitedMs(), openAt: waitedMs() };
+  };
 
-  await poll(context.clock, limit, async (round) => {
+  /** Checks open accesses again. Returns those that are awaited again, and whether all of them could be checked. */
+  const checkAgain = async (round: number) => {
+    const due = ended.flatMap((one, index) =>
+      one && isDue(one, waitedMs(), context.jit.azureNow())
+        ? [{ one, pending: { ...toPending(one.access, index), openedAfterMs: one.waitedMs } }]
+        : [],
+    );
+    // A port that answered once needs no other answer.
+    const rulesOnly: Wait = wait.goal === 'connection' ? { ...wait, goal: 'rule' } : wait;
+    const check = createCheck(context, rulesOnly, memories, round, limit);
+    const checked = await Promise.all(
+      due.map(async ({ one, pending }) => ({ one, seen: await check(pending) })),
+    );
+    const awaited: Pending[] = [];
+    let isComplete = true;
+    for (const { one, seen } of checked) {
+      if ('waited' in seen) {
+        if (seen.waited.status === 'failed') note(seen);
+        else one.openAt = waitedMs();
+      } else if (seen.trouble || limit.signal.aborted) {
+        isComplete = false;
+      } else {
+        ended[seen.index] = undefined;
+        awaited.push(seen);
+      }
+    }
+    return { awaited, isComplete };
+  };
+
+  await poll(context.clock, limit, async (round, isLast) => {
     const check = createCheck(context, wait, memories, round, limit);
     const checked = await Promise.all(pending.map(check));
-    notes.flush();
-    for (const seen of checked) {
-      if ('waited' in seen) ended[seen.index] = { ...seen, waitedMs: waitedMs() };
-    }
+    for (const seen of checked) if ('waited' in seen) note(seen);
     pending = checked.flatMap((seen) => ('waited' in seen ? [] : [seen]));
+    const isEnd = pending.length === 0 || isLast;
+    const again = isEnd ? await checkAgain(round) : undefined;
+    pending = [...pending, ...(again?.awaited ?? [])];
+    notes.flush();
     wait.onWithoutRule(pending.filter(({ isWithoutRule }) => isWithoutRule).map(({ access }) => access));
-    if (pending.length === 0) return true;
+    if (pending.length === 0 && again?.isComplete) return true;
     if (!limit.signal.aborted) wait.onRound(pending, waitedMs());
     return undefined;
   });
@@ -61,7 +112,12 @@ export async function waitForAccess(
     const { vm } = left.access;
     const hint = noAnswerHint(vm, wait.places.get(vm.key)?.powerState, (await wait.privateHosts).get(vm.key));
     const error = say.notOpenInTime(left, wait.goal, wait.timeoutMs, hint);
-    ended[left.index] = { ...fail(left, error), waitedMs: waitedMs() };
+    note(fail(left, error));
+  }
+  // Neither the request nor the rules could be read after its end.
+  for (const [index, one] of ended.entries()) {
+    if (!one || one.waited.status === 'failed' || one.access.endsAt > context.jit.azureNow()) continue;
+    note(fail(toPending(one.access, index), say.endedBefore(one.access)));
   }
   return ended.flatMap((waited) => waited ?? []);
 }

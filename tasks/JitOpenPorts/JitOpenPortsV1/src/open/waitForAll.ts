@@ -126,6 +126,7 @@ async function requestAgain(
   const requests = toRequests([planning.plan]);
   ledger.requesting(requests);
   for (const request of requests) {
+    for (const port of request.ports) context.log.line(say.requesting(port.requested));
     const requested = await requestAccess(context, request, justification, ledger, limit.signal);
     const [failed] = requested.notOpened;
     if (failed) throw failed.failure;

@@ -16,6 +16,12 @@ export interface Beside extends MaybeOverIpv6 {
   readonly azure?: readonly AddressVerdict[] | undefined;
 }
 
+/**
+ * What closing knows about the request itself. `shortened`: an earlier end was requested. `over`: it is no longer
+ * active. `unseen`: nothing showed it. `kept`: it is active, but an earlier end would have changed nothing.
+ */
+export type RequestState = 'failed' | 'shortened' | 'over' | 'unseen' | 'kept';
+
 type ClosingOutcome =
   | {
       readonly kind: 'closed';
@@ -55,6 +61,8 @@ export interface Closing {
    * The time on Azure's clock, in milliseconds since 1970, from which the rules should be closed. 0 means immediately.
    */
   readonly closedFrom: number;
+  /** Whether Azure accepted an earlier end: one that is near, or that of another run's request for the same sources. */
+  readonly isShortened: boolean;
   /** Why an earlier end could not be requested. */
   readonly trouble: CodedError | undefined;
   /** What was requested on behalf of other runs. */

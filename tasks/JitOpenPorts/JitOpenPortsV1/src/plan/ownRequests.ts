@@ -12,6 +12,7 @@ import {
 import { sameId } from '../../../../shared/core/resourceIds';
 import { ANY, isIpv4, type Prefix } from '../../../../shared/core/prefixes';
 import type { Access } from './access';
+import type { Closing, RequestState } from './closed';
 import { ownSources, type NotedPort } from './state';
 
 /**
@@ -79,6 +80,15 @@ export const isOwnAccess = (own: readonly OwnPort[], access: Access): boolean =>
 export function isStillActive(opened: NotedPort, policy: Policy, azureNow: number): boolean {
   const own = ownPort(opened, policy);
   return own ? isActive(own, azureNow) : mayHoldPort([policy], opened.vm, opened.port, azureNow);
+}
+
+/** Returns what is known about the request of a closing after the attempt to end it. */
+export function requestStateOf(closing: Closing, azureNow: number): RequestState {
+  const { opened, policy, trouble, isShortened, isUnseen } = closing;
+  if (isShortened) return 'shortened';
+  if (trouble || !policy) return 'failed';
+  if (isUnseen) return 'unseen';
+  return isStillActive(opened, policy, azureNow) ? 'kept' : 'over';
 }
 
 /** Returns the port of an entry as its policy has it at present, or `undefined` if it has none. */

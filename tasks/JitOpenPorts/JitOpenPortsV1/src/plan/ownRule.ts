@@ -43,7 +43,7 @@ export interface GroupRules {
 /** What is known of the requests for a port of a VM when its rules are judged. */
 export interface KnownRequests {
   readonly closing: Closing;
-  /** All ports that are closed under the same policy. */
+  /** All ports of its VM that are closed, under any policy, and maybe others. */
   readonly all: readonly Closing[];
   /** The policies of the VM as they are now, that of the request first. */
   readonly policies: readonly [Policy, ...Policy[]];
@@ -86,6 +86,8 @@ export function ownerOf(rule: SecurityRule, { now, before }: GroupRules, request
       opened.protocol,
     );
   if (before && wasThere(rule) && count(before) > explaining.length) return { kind: 'wasAlike' };
+  // The request that serves other runs has replaced it, and their own rule might not be written yet.
+  if (active.length === 0 && explaining.some((one) => one.isHandedOver)) return { kind: 'perhaps' };
   // The rule of the request was among them: it was seen to come, or Azure had carried out the request. If there was only
   // one that looks like it, it is that one.
   const wasSeen = before !== undefined && (opened.cameLater === true || wasInitiated);
@@ -105,10 +107,35 @@ export const hasRuleLike = (
       isGrantFor(rule, port, privateIpAddress) && (sources === undefined || isForSources(rule, sources)),
   );
 
+/**
+ * Returns for how many requests like this one the rules of an NSG are: a request has one rule for all its sources, or one
+ * for each of them.
+ */
+export function countGrants(
+  rules: readonly SecurityRule[],
+  { port, sources, protocol }: Pick<NotedPort, 'port' | 'sources' | 'protocol'>,
+  privateIpAddress: Prefix,
+): number {
+  const grants = rules.filter((rule) => isGrantFor(rule, port, privateIpAddress));
+  if (!sources) return countRules(grants, protocol);
+  const whole = grants.filter((rule) => sameSources(rule.sources, sources));
+  if (whole.length > 0) return countRules(whole, protocol);
+  const parts = grants.filter((rule) => isForSources(rule, sources));
+  const ofEach = sources.map(({ key }) =>
+    countRules(
+      parts.filter((rule) => rule.sources.some((one) => one.key === key)),
+      protocol,
+    ),
+  );
+  return ofEach.reduce((least, count) => Math.min(least, count), parts.length);
+}
+
 interface Explaining {
   readonly isActive: boolean;
   /** Whether closing has made it. */
   readonly isMade: boolean;
+  /** Whether closing has replaced it with a request for other runs alone. */
+  readonly isHandedOver: boolean;
 }
 
 /**
@@ -145,12 +172,14 @@ function requestsBehind(
       sameSources(other.sources, sources) && isGrantFor(other, opened.port, privateIpAddress);
     if (!isWhole(rule) && rules.some(isWhole)) continue;
     const isNow = listed !== undefined && isActive(listed, azureNow);
+    const isNowReplaced = listed !== undefined && isReplaced(listed, azureNow);
+    const isHandedOver = isNowReplaced && closingOf(one)?.kept !== undefined;
     const hasJustEnded =
       (endsAt <= azureNow && endsAt > azureNow - REMOVAL_MS) ||
-      (listed !== undefined && isReplaced(listed, azureNow) && wasEnded(one));
+      (isNowReplaced && (isHandedOver || wasEnded(one)));
     if (!isNow && !hasJustEnded) continue;
     const isMade = made.includes(one.startedAt) && closingOf(one) === undefined;
-    found.set(`${one.startedAt} ${String(one.endsAt)}`, { isActive: isNow, isMade });
+    found.set(`${one.startedAt} ${String(one.endsAt)}`, { isActive: isNow, isMade, isHandedOver });
   }
   return [...found.values()];
 }

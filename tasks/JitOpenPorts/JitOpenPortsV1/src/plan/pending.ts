@@ -67,6 +67,8 @@ export interface Pending extends MaybeOverIpv6 {
   readonly azure?: readonly AddressVerdict[] | undefined;
   /** Why the last check was not complete. */
   readonly trouble: CodedError | undefined;
+  /** For a port that was open and no longer is: after how many milliseconds it was found open. */
+  readonly openedAfterMs?: number;
 }
 
 /** Where a connection was tried without an answer. */

@@ -76,7 +76,7 @@ export function planVm(
 }
 
 /** Returns the entry of a VM. A VM that a policy lists more than once has the ports of all its entries. */
-function entryOf({ vms }: Policy, { key }: VmId): PolicyVm | undefined {
+export function entryOf({ vms }: Policy, { key }: Pick<VmId, 'key'>): PolicyVm | undefined {
   const [first, ...more] = vms.filter((entry) => sameId(entry.vm.key, key));
   if (!first || more.length === 0) return first;
   const publicIpAddress = [first, ...more].find((entry) => entry.publicIpAddress)?.publicIpAddress;
