@@ -118,6 +118,10 @@ describe('a port that is open long before the other ports of the step', () => {
     assert.deepEqual(codes, []);
     assert.equal(endpoints[0]?.status, 'open');
     assert.equal(context.clock.now(), 3 * MINUTE, 'it was tried until the time was over');
+    const waiting = context.texts('line').filter((line) => line.startsWith('Waited 2 min'));
+    assert.ok(waiting.length > 0);
+    for (const line of waiting)
+      assert.match(line, /web-01, port 22: it was open, and could not be checked again/);
   });
 
   it('is not reported as open after the end of its request when nothing can be read again', async () => {

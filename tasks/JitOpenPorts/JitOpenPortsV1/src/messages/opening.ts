@@ -167,12 +167,15 @@ export function stillWaiting(pending: readonly Pending[], waitedMs: number, time
 }
 
 function whyPending(pending: Pending): string {
-  const { blockers, admitted, trouble } = pending;
+  const { blockers, admitted, trouble, openedAfterMs } = pending;
   const others = blockersBesideGrant(blockers ?? []);
   if (others.length > 0) return blockedBy(others, '');
   if (blockers) return `the allow rule ${missingRule(pending)}`;
   if (admitted) return 'no answer to a TCP connection yet';
-  return trouble ? trouble.seen.replace(/\.$/, '') : 'the request is not initiated yet';
+  const seen = trouble?.seen.replace(/\.$/, '');
+  if (openedAfterMs !== undefined)
+    return `it was open, and could not be checked again${seen ? ` (${seen})` : ''}`;
+  return seen ?? 'the request is not initiated yet';
 }
 
 export const open = ({ access, waited, waitedMs }: WaitedAccess): string => {

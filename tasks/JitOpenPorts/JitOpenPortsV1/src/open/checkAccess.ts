@@ -1,12 +1,9 @@
 import { judgePort } from '../plan/judgePort';
 import type { VmNetwork } from '../../../../shared/core/network';
-import type { Policy, RequestedPort } from '../../../../shared/core/policy';
-import { activeSources, findGrantedPort } from '../../../../shared/core/requests';
-import { toGroupId } from '../../../../shared/core/resourceIds';
+import { activeSources } from '../../../../shared/core/requests';
 import { mayPass } from '../../../../shared/core/codes';
-import { CodedError, PauseTooLongError, RefusedError } from '../../../../shared/core/errors';
-import { withLimit, type Limit } from '../../../../shared/core/limits';
-import * as say from '../messages/waiting';
+import { CodedError, RefusedError } from '../../../../shared/core/errors';
+import type { Limit } from '../../../../shared/core/limits';
 import type { Context } from '../context';
 import type { Access, Waited } from '../plan/access';
 import {
@@ -20,24 +17,10 @@ import { end, fail, NOTHING_SEEN, type Pending, type Seen, type Wait } from '../
 import { isAllowed } from '../plan/flowVerdict';
 import { hasRuleLike } from '../plan/ownRule';
 import { queryAzure } from './queryAzure';
+import { createRequestReader, EndedBefore, Revoked, type RequestReader } from './readRequest';
+import { tryConnection } from './tryConnection';
 import type { VerdictMemory } from './verdicts';
 import { createRuleReader, type AdminRuleMemory, type RuleReader, type VnetMemory } from './vmNetwork';
-
-/** How long a round waits for the request, which only shows whether it was revoked: eight seconds. */
-const REQUEST_READ_MS = 8000;
-
-/** The request reached its end during the wait. */
-class EndedBefore extends CodedError {}
-
-/** Thrown by a check if the request behind it was revoked. */
-class Revoked extends Error {
-  constructor(
-    readonly own: RequestedPort,
-    readonly policy: Policy,
-  ) {
-    super('The request was revoked.');
-  }
-}
 
 /** What is kept between rounds. */
 export interface Memories {
@@ -60,55 +43,20 @@ export function createCheck(
   limit: Limit,
 ): (pending: Pending) => Promise<Seen> {
   const rules = createRuleReader(context.network, vnets, admins);
-  const policies = new Map<string, Promise<Policy>>();
-  const keyOf = ({ policy }: Access) => policy.id.toLowerCase();
-  const readRequest = async (access: Access, within = limit): Promise<RequestedPort | undefined> => {
-    const key = keyOf(access);
-    const reading = policies.get(key) ?? context.jit.getPolicy(access.policy, within);
-    policies.set(key, reading);
-    const policy = await reading;
-    const own = findGrantedPort(policy, access);
-    if (own?.status === 'Revoked') {
-      if (access.endsAt <= context.jit.azureNow()) throw new EndedBefore(say.endedBefore(access));
-      throw new Revoked(own, policy);
-    }
-    return own;
-  };
-
-  const lists = new Map<string, Promise<readonly Policy[]>>();
-  const listPolicies = ({ vm }: Access): Promise<readonly Policy[]> => {
-    const key = toGroupId(vm.subscriptionId, vm.resourceGroup).toLowerCase();
-    const listing = lists.get(key) ?? context.jit.listPolicies(vm.subscriptionId, vm.resourceGroup, limit);
-    lists.set(key, listing);
-    return listing;
-  };
-
-  const readBriefly = async (access: Access): Promise<RequestedPort | undefined> => {
-    const { clock } = context;
-    if (clock.now() < (putOff.get(keyOf(access)) ?? 0)) return undefined;
-    try {
-      return await withLimit(clock, limit.signal, REQUEST_READ_MS, (short) => readRequest(access, short));
-    } catch (error) {
-      // The pause is longer than a round waits: until it is over, the next rounds do not read the policy.
-      if (error instanceof PauseTooLongError) putOff.set(keyOf(access), clock.now() + error.waitMs);
-      unlessRevoked(error);
-      return undefined;
-    }
-  };
-
+  const requests = createRequestReader(context, putOff, limit);
   return async (pending) => {
     const { access } = pending;
     try {
-      if (!pending.readable) return await checkRequest(context, wait, pending, round, readRequest, limit);
+      if (!pending.readable) return await checkRequest(context, wait, pending, round, requests, limit);
       const [network, request] = await Promise.all([
         readNetwork(wait, access, rules, limit),
         // The first check does not read the request, because most rules exist by then. If it cannot be read, the rules
         // decide.
-        round === 0 ? undefined : readBriefly(access),
+        round === 0 ? undefined : requests.readBriefly(access),
       ]);
-      const confirm = round === 0 ? readBriefly : () => Promise.resolve();
-      const requests = { listPolicies, confirm };
-      return await checkRules(context, wait, { ...pending, request }, network, verdicts, requests, limit);
+      const confirm = round === 0 ? requests.readBriefly : () => Promise.resolve();
+      const readers = { listPolicies: requests.listPolicies, confirm };
+      return await checkRules(context, wait, { ...pending, request }, network, verdicts, readers, limit);
     } catch (error) {
       if (error instanceof Revoked) return goOn(wait, pending, error, limit);
       if (!(error instanceof RefusedError) || !pending.readable) return toSeen(error, pending, limit);
@@ -116,11 +64,6 @@ export function createCheck(
       return { ...pending, readable: false };
     }
   };
-}
-
-/** Rethrows bugs, and errors that say something about the request. That it could not be read says nothing. */
-function unlessRevoked(error: unknown): void {
-  if (!(error instanceof CodedError) || error instanceof EndedBefore) throw error;
 }
 
 /** Continues with the access that replaces a revoked request, if there is one. */
@@ -139,12 +82,12 @@ async function checkRequest(
   wait: Wait,
   pending: Pending,
   round: number,
-  readRequest: (access: Access) => Promise<RequestedPort | undefined>,
+  requests: RequestReader,
   limit: Limit,
 ): Promise<Seen> {
   const { access } = pending;
   const known = round === 0 && access.status === 'Initiated';
-  const request = known ? undefined : await readRequest(access);
+  const request = known ? undefined : await requests.read(access);
   if (!known && request?.status !== 'Initiated') return { ...pending, request, trouble: undefined };
   if (wait.goal !== 'connection') return end(pending, { status: 'initiated' });
   return tryConnection(context, wait, { ...pending, request }, undefined, limit);
@@ -167,8 +110,8 @@ const flowOf = ({ wantedSources, port, protocol }: Access): PolicyFlow => ({
 });
 
 /** Reads the requests for a port if the rules alone do not decide. */
-interface RequestReaders {
-  readonly listPolicies: (access: Access) => Promise<readonly Policy[]>;
+interface RequestChecks {
+  readonly listPolicies: RequestReader['listPolicies'];
   /** Throws if the own request is over. */
   readonly confirm: (access: Access) => Promise<unknown>;
 }
@@ -179,7 +122,7 @@ async function checkRules(
   pending: Pending,
   network: VmNetwork | undefined,
   verdicts: VerdictMemory,
-  { listPolicies, confirm }: RequestReaders,
+  { listPolicies, confirm }: RequestChecks,
   limit: Limit,
 ): Promise<Seen> {
   const { access } = pending;
@@ -221,7 +164,7 @@ async function withoutOtherRequests(
   access: Access,
   network: VmNetwork,
   found: PermanentAccess,
-  listPolicies: (access: Access) => Promise<readonly Policy[]>,
+  listPolicies: RequestReader['listPolicies'],
 ): Promise<PermanentAccess | undefined> {
   const { vm, port, policy, sources } = access;
   if (!hasUnexplainedRule(network, sources)) return found;
@@ -236,28 +179,6 @@ async function withoutOtherRequests(
 /** Whether any of the NSGs has a rule that looks like the one of the request. */
 const hasOwnRule = ({ groups, privateIpAddress }: VmNetwork, access: Access): boolean =>
   groups.some(({ group }) => hasRuleLike(group.rules, access, privateIpAddress));
-
-async function tryConnection(
-  context: Context,
-  wait: Wait,
-  pending: Pending,
-  open: Waited | undefined,
-  limit: Limit,
-): Promise<Seen> {
-  // Nothing answers over UDP, so there is nothing to try.
-  if (pending.access.protocol === 'UDP') return end(pending, open ?? { status: 'initiated' });
-  const at = wait.probeAt(pending.access);
-  const answer = at ? await context.probe.connect(at.host, at.port, limit) : 'silent';
-  if (answer === 'silent' || answer === 'unresolved') {
-    const tried = at && { ...at, isResolved: answer !== 'unresolved' };
-    // An attempt that was cut short by the end of the time says less than an earlier one.
-    const isCutShort = answer === 'silent' && limit.remainingMs() === 0;
-    const last = isCutShort ? (pending.tried ?? tried) : tried;
-    return { ...pending, admitted: true, tried: last, blockers: undefined, trouble: undefined };
-  }
-  if (answer === 'refused') context.log.line(say.nothingListens(pending.access));
-  return end(pending, open ?? { status: 'open', permanent: undefined });
-}
 
 /** Returns what a failed check means: a lost round, or the end of this wait. */
 function toSeen(error: unknown, pending: Pending, limit: Limit): Seen {

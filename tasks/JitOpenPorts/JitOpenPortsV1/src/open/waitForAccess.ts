@@ -63,33 +63,30 @@ export async function waitForAccess(
     ended[seen.index] = { ...seen, waitedMs: waitedMs(), openAt: waitedMs() };
   };
 
-  /** Checks open accesses again. Returns those that are awaited again, and whether all of them could be checked. */
-  const checkAgain = async (round: number) => {
+  /** Checks again those that opened early. Returns those that could not be checked, which still count as open. */
+  const checkAgain = async (round: number): Promise<readonly Pending[]> => {
     const due = ended.flatMap((one, index) =>
       one && isDue(one, waitedMs(), context.jit.azureNow())
-        ? [{ one, pending: { ...toPending(one.access, index), openedAfterMs: one.waitedMs } }]
+        ? [{ ...toPending(one.access, index), openedAfterMs: one.waitedMs }]
         : [],
     );
     // A port that answered once needs no other answer.
     const rulesOnly: Wait = wait.goal === 'connection' ? { ...wait, goal: 'rule' } : wait;
-    const check = createCheck(context, rulesOnly, memories, round, limit);
-    const checked = await Promise.all(
-      due.map(async ({ one, pending }) => ({ one, seen: await check(pending) })),
-    );
-    const awaited: Pending[] = [];
-    let isComplete = true;
-    for (const { one, seen } of checked) {
+    const checked = await Promise.all(due.map(createCheck(context, rulesOnly, memories, round, limit)));
+    const unchecked: Pending[] = [];
+    for (const seen of checked) {
+      const one = ended[seen.index];
       if ('waited' in seen) {
         if (seen.waited.status === 'failed') note(seen);
-        else one.openAt = waitedMs();
+        else if (one) one.openAt = waitedMs();
       } else if (seen.trouble || limit.signal.aborted) {
-        isComplete = false;
+        unchecked.push(seen);
       } else {
         ended[seen.index] = undefined;
-        awaited.push(seen);
+        pending = [...pending, seen];
       }
     }
-    return { awaited, isComplete };
+    return unchecked;
   };
 
   await poll(context.clock, limit, async (round, isLast) => {
@@ -98,12 +95,12 @@ export async function waitForAccess(
     for (const seen of checked) if ('waited' in seen) note(seen);
     pending = checked.flatMap((seen) => ('waited' in seen ? [] : [seen]));
     const isEnd = pending.length === 0 || isLast;
-    const again = isEnd ? await checkAgain(round) : undefined;
-    pending = [...pending, ...(again?.awaited ?? [])];
+    const unchecked = isEnd ? await checkAgain(round) : [];
     notes.flush();
     wait.onWithoutRule(pending.filter(({ isWithoutRule }) => isWithoutRule).map(({ access }) => access));
-    if (pending.length === 0 && again?.isComplete) return true;
-    if (!limit.signal.aborted) wait.onRound(pending, waitedMs());
+    const awaited = [...pending, ...unchecked];
+    if (isEnd && awaited.length === 0) return true;
+    if (!limit.signal.aborted) wait.onRound(awaited, waitedMs());
     return undefined;
   });
 
