@@ -25,7 +25,7 @@ const PLOT = 'images/fleet.svg';
 /** Runs for each size of a fleet. */
 const FLEET_TIMES = 5;
 /** Pairs of a bare process and a measured process. */
-const PAIRS = 11;
+const PAIRS = 25;
 
 /**
  * `npm run bench`: measures the costs to start and run the packaged tasks, compared with a bare Node, and writes

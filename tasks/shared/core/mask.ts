@@ -53,15 +53,19 @@ export const matchesOf = (
   pattern: RegExp,
   counts: (match: string) => boolean = () => true,
 ): readonly Range[] =>
-  [...text.matchAll(pattern)]
-    .filter(([match]) => match !== '' && counts(match))
-    .map(({ 0: match, index }) => ({ first: index, last: index + match.length - 1 }));
+  // Most texts match nothing, and `matchAll` copies the pattern first.
+  text.search(pattern) < 0
+    ? []
+    : [...text.matchAll(pattern)]
+        .filter(([match]) => match !== '' && counts(match))
+        .map(({ 0: match, index }) => ({ first: index, last: index + match.length - 1 }));
 
 /**
- * Returns the text with `***` instead of each range of positions. Ranges can overlap. All ranges are of the unchanged text: a part of a key
- * can look like a token, and the rest of the key would no longer look like a key once that part was masked.
+ * Returns the text with `***` instead of each range of positions. Ranges can overlap. All are of the unchanged text: a
+ * part of a key can look like a token, and the rest of the key would no longer look like a key once that part was masked.
  */
 export function mask(text: string, ranges: readonly Range[]): string {
+  if (ranges.length === 0) return text;
   let masked = '';
   let next = 0;
   for (const { first, last } of union(ranges)) {

@@ -20,11 +20,16 @@ const LONGEST = 400;
 const TWO_SIGNS = /#(?=[\p{C}\p{M}\p{Default_Ignorable_Code_Point}\u0640\u07fa\u180a\u1cd3\ufe73]*#)/gu;
 
 /** Replaces the first of two consecutive `#` with another spelling. */
-export const partSigns = (text: string, sign: string): string => text.replace(TWO_SIGNS, sign);
+export const partSigns = (text: string, sign: string): string =>
+  // Most texts have no such sign, and the pattern takes about a millisecond to compile.
+  text.includes('#') ? text.replace(TWO_SIGNS, sign) : text;
+
+/** Printable ASCII. For most texts, `UNSAFE` is not needed, which takes about a millisecond to compile. */
+const PLAIN = /^[ -~]*$/;
 
 /** Returns a text on one line, without invisible characters, and without two `#` that might begin a command. */
 export const onOneLine = (text: string): string =>
-  text.replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim().replace(TWO_SIGNS, '# ');
+  partSigns((PLAIN.test(text) ? text : text.replace(UNSAFE, ' ')).replace(/ {2,}/g, ' ').trim(), '# ');
 
 /**
  * Returns a foreign text on one line, with at most 400 characters: no control or direction characters, nothing that
