@@ -138,6 +138,31 @@ describe('a port that is open long before the other ports of the step', () => {
     );
   });
 
+  it('is checked by its request when the right to read the rules is gone by the last check', async () => {
+    const { runBoth, happen, azure } = twoVms();
+    happen(53_000, () => {
+      azure.principal.forbid('Microsoft.Network/networkSecurityGroups/read');
+    });
+    const { codes, endpoints } = await runBoth({ waitTimeout: '1m' });
+    assert.deepEqual(codes, []);
+    assert.deepEqual(
+      endpoints.map(({ status }) => status),
+      ['open', 'initiated'],
+    );
+  });
+
+  it('is not reported as open if the time is over when its last check has found that it is not', async () => {
+    const { runBoth, happen, azure, vm } = twoVms();
+    happen(58_500, () => {
+      vm.nicNsg?.wipeJitRules();
+      // The last round reads the policy of the blocked VM, and then that of the other one until the time is over.
+      azure.next('policy.get', () => undefined, 'hang');
+    });
+    const { codes, endpoints } = await runBoth({ waitTimeout: '1m' });
+    assert.deepEqual(codes, ['JIT701', 'JIT702']);
+    assert.equal(endpoints[0]?.status, 'failed');
+  });
+
   it('needs no second answer to a TCP connection', async () => {
     const { runBoth, context } = twoVms();
     const { codes } = await runBoth({ waitFor: 'connection' });

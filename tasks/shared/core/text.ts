@@ -12,6 +12,7 @@ import { maskCredentials } from './mask';
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 const LONGEST = 400;
+
 /**
  * The agent warns about every line with `##vso` that is not a command. It searches by culture, which ignores characters
  * without a weight in between (azure-pipelines-agent, WorkerCommandManager): in the tables of Unicode's collation, these

@@ -72,14 +72,23 @@ export async function waitForAccess(
     );
     // A port that answered once needs no other answer.
     const rulesOnly: Wait = wait.goal === 'connection' ? { ...wait, goal: 'rule' } : wait;
-    const checked = await Promise.all(due.map(createCheck(context, rulesOnly, memories, round, limit)));
+    const check = createCheck(context, rulesOnly, memories, round, limit);
+    const checked = await Promise.all(
+      due.map(async (given) => {
+        const seen = await check(given);
+        // The right to read the rules is missing by now, so the request decides.
+        const isRefused = !('waited' in seen) && given.readable && !seen.readable;
+        return { given, seen: isRefused ? await check(seen) : seen };
+      }),
+    );
     const unchecked: Pending[] = [];
-    for (const seen of checked) {
+    for (const { given, seen } of checked) {
       const one = ended[seen.index];
       if ('waited' in seen) {
         if (seen.waited.status === 'failed') note(seen);
         else if (one) one.openAt = waitedMs();
-      } else if (seen.trouble || limit.signal.aborted) {
+      } else if (seen.trouble || seen === given) {
+        // A check that was cut short returns what it was given.
         unchecked.push(seen);
       } else {
         ended[seen.index] = undefined;
